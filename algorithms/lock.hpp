@@ -1,0 +1,66 @@
+// What every lock is: the concepts, and the facts that its header declares.
+//
+// Whoever lists, checks, measures or plots locks reads these facts from the header; nothing else
+// in the tree repeats them.
+#pragma once
+
+#include <type_traits>
+
+#include "machines/machine.hpp"
+
+namespace spinlab {
+
+// The order in which threads that wait enter, counted from the doorway (see M::doorway).
+enum class Fairness {
+  kFifo,     // In the order of their doorways.
+  kBounded,  // At most LockInfo::bypass_bound later arrivals enter before a waiting thread.
+  kNone,     // A waiting thread may be bypassed without end.
+};
+
+// Whose waiting node an acquisition uses.
+enum class NodeKind {
+  kNone,    // None: Node is empty.
+  kCaller,  // The caller's, alive from acquire() until release() returns.
+  kThread,  // The thread's own, reached by other threads.
+};
+
+struct LockInfo {
+  const char* title;
+  const char* family;  // test-and-set, ticket, queue, hybrid, ...
+  const char* source;  // Authors and title of the first publication.
+  int year;
+  Fairness fairness;
+  int bypass_bound;  // With kBounded only; 0 otherwise.
+  int words;         // Machine words in the lock itself, rounded up; nodes not counted.
+  NodeKind node;
+};
+
+// acquire() blocks until the calling thread holds the lock; release() is called by the thread that
+// acquired, with the same node. is_held() is a hint: it may be old when it returns. Every lock may
+// be used by any number of threads at once; none is recursive; none reports errors.
+template <class L>
+concept Lock = requires(L lock, const L& observed, typename L::Node node) {
+  { lock.acquire(node) } -> std::same_as<void>;
+  { lock.release(node) } -> std::same_as<void>;
+  { observed.is_held() } -> std::same_as<bool>;
+  { L::info } -> std::convertible_to<const LockInfo&>;
+};
+
+// try_acquire() takes the lock and returns true, or returns false without waiting.
+template <class L>
+concept TryLock = Lock<L> && requires(L lock, typename L::Node node) {
+  { lock.try_acquire(node) } -> std::same_as<bool>;
+};
+
+// A lock with a second door: acquisitions that bring no node.
+template <class L>
+concept PlainDoorLock = Lock<L> && requires(L lock) {
+  { lock.acquire_plain() } -> std::same_as<void>;
+  { lock.try_acquire_plain() } -> std::same_as<bool>;
+  { lock.release_plain() } -> std::same_as<void>;
+};
+
+template <class L>
+inline constexpr bool kNeedsNode = !std::is_empty_v<typename L::Node>;
+
+}  // namespace spinlab

@@ -1,0 +1,73 @@
+// NodePool: the calling thread's waiting nodes, found again by the address of the lock.
+//
+// For doors that have no handle to keep a node in. A thread holds few locks and mostly releases
+// the newest first, so the nodes in use are a list searched from the newest; releases in any
+// other order work, too.
+// Threads: each thread has its own pool and touches only that one.
+// Space: kInlineNodes nodes per thread and node type at once; deeper nesting allocates, once.
+#pragma once
+
+#include "machines/machine.hpp"
+
+namespace spinlab {
+
+template <Machine M, class Node>
+class NodePool {
+  struct Entry {
+    Node node{};
+    const void* lock = nullptr;  // Whose acquisition uses the node.
+    Entry* next = nullptr;       // The next older in use, or the next free.
+  };
+
+  static constexpr std::size_t kInlineNodes = 4;
+
+  struct Slot {  // Constant-initialised: nothing runs when a thread starts.
+    Entry* in_use = nullptr;
+    Entry* free = nullptr;
+    std::size_t inline_taken = 0;
+    Entry inline_entries[kInlineNodes]{};
+  };
+
+ public:
+  // A node for an acquisition of `lock`; the thread keeps it until give_back(lock).
+  static Node& take(const void* lock) {
+    Slot& slot = M::template thread_slot<Slot>();
+    Entry* entry = slot.free;
+    if (entry != nullptr) {
+      slot.free = entry->next;
+    } else {
+      entry = &fresh_entry(slot);
+    }
+    entry->lock = lock;
+    entry->next = slot.in_use;
+    slot.in_use = entry;
+    return entry->node;
+  }
+
+  // The node of the newest acquisition of `lock` by this thread; there must be one.
+  static Node& find(const void* lock) { return (*link_to(lock))->node; }
+
+  // Ends that acquisition's use of its node. After the lock's release, never before.
+  static void give_back(const void* lock) {
+    Slot& slot = M::template thread_slot<Slot>();
+    Entry** const link = link_to(lock);
+    Entry* const entry = *link;
+    *link = entry->next;
+    entry->next = slot.free;
+    slot.free = entry;
+  }
+
+ private:
+  static Entry& fresh_entry(Slot& slot) {
+    if (slot.inline_taken < kInlineNodes) return slot.inline_entries[slot.inline_taken++];
+    return M::template thread_object<Entry>();
+  }
+
+  static Entry** link_to(const void* lock) {
+    Entry** link = &M::template thread_slot<Slot>().in_use;
+    while ((*link)->lock != lock) link = &(*link)->next;
+    return link;
+  }
+};
+
+}  // namespace spinlab

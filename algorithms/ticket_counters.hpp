@@ -1,0 +1,63 @@
+// TicketCounters: the two counters that ticket locks share; how a thread waits for its turn is
+// the difference between them.
+//
+// Source     Reed and Kanodia, "Synchronization with Eventcounts and Sequencers", CACM 22(2),
+//            1979; as a spin lock in Mellor-Crummey and Scott, ACM TOCS 9(1), 1991, algorithm 2.
+// Space      one word: two counters of 32 bits, all zero when new.
+//
+// Invariants
+//   I1  now_serving_ <= next_ticket_ (modulo 2^32); equal iff the lock is free.
+//   I2  The holder is the thread whose ticket equals now_serving_; only it writes that cell.
+#pragma once
+
+#include "algorithms/lock.hpp"
+
+namespace spinlab {
+
+template <Machine M>
+class TicketCounters {
+ public:
+  struct Node {};
+
+  bool try_acquire(Node&) {
+    // [T1] acquire, pairs with R2: taken before the draw, which can be relaxed as A1 is.
+    std::uint32_t expected = now_serving_.load(memory_order::acquire);
+    // [T2] relaxed: succeeds only if no ticket was drawn since T1's turn began, so T1 read the
+    //      newest now_serving_ (I1), and T1 carries the synchronisation.
+    return next_ticket_.compare_exchange(expected, expected + 1, memory_order::relaxed,
+                                         memory_order::relaxed);
+  }
+
+  void release(Node&) {
+    // [R1] relaxed: only the holder writes this cell (I2), so we read our own ticket.
+    const std::uint32_t serving = now_serving_.load(memory_order::relaxed);
+    // [R2] release, pairs with A2 and T1: publishes our critical section to the next holder.
+    now_serving_.store(serving + 1, memory_order::release);
+  }
+
+  bool is_held() const {
+    // [H1, H2] relaxed: a hint, old as soon as it is read.
+    return now_serving_.load(memory_order::relaxed) != next_ticket_.load(memory_order::relaxed);
+  }
+
+ protected:
+  std::uint32_t draw_ticket() {
+    // [A1] relaxed: the draw only decides the order; A2 carries the synchronisation.
+    const std::uint32_t ticket = next_ticket_.fetch_add(1, memory_order::relaxed);
+    M::doorway();
+    return ticket;
+  }
+
+  template <class Pace>
+  void await_turn(std::uint32_t ticket, Pace pace) {
+    // [A2] acquire, pairs with R2: the previous critical section happens before ours.
+    now_serving_.await([ticket](std::uint32_t serving) { return serving == ticket; },
+                       memory_order::acquire, pace);
+  }
+
+ private:
+  typename M::template Cell<std::uint32_t> next_ticket_{0};
+  typename M::template Cell<std::uint32_t> now_serving_{0};
+};
+
+}  // namespace spinlab

@@ -1,0 +1,159 @@
+// Native: the host's own threads and atomics.
+//
+// Cells are std::atomic objects without further state, so a lock's layout here is its layout
+// everywhere. The Waiting policy says what an await does between two looks.
+// Thread safety: as std::atomic; everything else is per thread or stateless.
+#pragma once
+
+#include <deque>
+#include <type_traits>
+
+#include "machines/machine.hpp"
+#include "machines/native/futex.hpp"
+#include "machines/native/waiting.hpp"
+
+namespace spinlab {
+
+template <class Waiting>
+struct BasicNative {
+  // Two lines of 64 bytes: processors fetch neighbours in pairs.
+  static constexpr std::size_t kLineBytes = 128;
+
+  template <class T>
+  class Cell;
+
+  static void relax(std::uint32_t units) {
+    for (std::uint32_t unit = 0; unit < units; ++unit) Waiting::relax();
+  }
+
+  // Marsaglia's xorshift32 (Journal of Statistical Software 8(14), 2003), one a thread, seeded by
+  // the address of the thread's state: threads differ, which is all that backoff needs.
+  static std::uint32_t random(std::uint32_t bound) {
+    auto& state = thread_slot<RandomState>().bits;
+    if (state == 0) state = seed_from(&state);
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    return static_cast<std::uint32_t>((std::uint64_t{state} * bound) >> 32);
+  }
+
+  static void park(const Cell<std::uint32_t>& cell, std::uint32_t value) {
+    futex_wait(&cell, value);
+  }
+  static void wake(const Cell<std::uint32_t>& cell, std::uint32_t count) {
+    futex_wake(&cell, count);
+  }
+
+  // T must be constant-initialised and trivially destructible, so that access is one address.
+  template <class T>
+  static T& thread_slot() {
+    static_assert(std::is_trivially_destructible_v<T>);
+    static thread_local constinit T slot{};
+    return slot;
+  }
+
+  // For slow paths: allocates. Gone before those thread_local objects that are older than the
+  // thread's first such object.
+  template <class T>
+  static T& thread_object() {
+    static thread_local std::deque<T> objects;
+    return objects.emplace_back();
+  }
+
+  static void doorway() {}
+
+ private:
+  struct RandomState {
+    std::uint32_t bits = 0;  // 0: not seeded yet.
+  };
+  static std::uint32_t seed_from(const void* address) {
+    const auto bits = reinterpret_cast<std::uintptr_t>(address);
+    return static_cast<std::uint32_t>(bits ^ (bits >> 32)) | 1U;
+  }
+};
+
+template <class Waiting>
+template <class T>
+class BasicNative<Waiting>::Cell {
+ public:
+  constexpr explicit Cell(T value) : value_(value) {}
+
+  T load(memory_order order) const { return value_.load(order); }
+  void store(T value, memory_order order) { value_.store(value, order); }
+  T exchange(T value, memory_order order) { return value_.exchange(value, order); }
+  T fetch_add(T addend, memory_order order) { return value_.fetch_add(addend, order); }
+  bool compare_exchange(T& expected, T value, memory_order success, memory_order failure) {
+    return value_.compare_exchange_strong(expected, value, success, failure);
+  }
+
+  template <class Done>
+  T await(Done done, memory_order order) const {
+    return await(done, order, kOneUnit);
+  }
+
+  template <class Done, class Pace>
+  T await(Done done, memory_order order, Pace pace) const {
+    T value = load(order);
+    while (!done(value)) {
+      relax(pace(value));
+      value = load(order);
+    }
+    return value;
+  }
+
+  template <class Done>
+  std::optional<T> await_for(Done done, memory_order order, std::uint32_t looks) const {
+    for (std::uint32_t look = 0; look < looks; ++look) {
+      const T value = load(order);
+      if (done(value)) return value;
+      Waiting::relax();
+    }
+    return std::nullopt;
+  }
+
+  template <class Done>
+  T await_exchange(T value, Done done, memory_order order) {
+    return await_exchange(value, done, order, kOneUnit);
+  }
+
+  template <class Done, class Pace>
+  T await_exchange(T value, Done done, memory_order order, Pace pace) {
+    T taken = exchange(value, order);
+    while (!done(taken)) {
+      relax(pace(taken));
+      taken = exchange(value, order);
+    }
+    return taken;
+  }
+
+  template <class Done>
+  T await_test_exchange(T value, Done done, memory_order order) {
+    return await_test_exchange(value, done, order, kOneUnit);
+  }
+
+  template <class Done, class Pace>
+  T await_test_exchange(T value, Done done, memory_order order, Pace pace) {
+    for (;;) {
+      // relaxed: a hint to try; the exchange below carries the order. One pace for tests and
+      // exchanges, by reference, since a backoff remembers how often it was asked.
+      await(done, memory_order::relaxed, [&pace](T seen) { return pace(seen); });
+      const T taken = exchange(value, order);
+      if (done(taken)) return taken;
+      relax(pace(taken));
+    }
+  }
+
+ private:
+  static constexpr auto kOneUnit = [](T) { return std::uint32_t{1}; };
+
+  std::atomic<T> value_;
+  static_assert(std::atomic<T>::is_always_lock_free && sizeof(std::atomic<T>) == sizeof(T));
+};
+
+using Native = BasicNative<PauseWaiting>;
+using NativeYielding = BasicNative<YieldWaiting>;
+using NativeChosen = BasicNative<ChosenWaiting>;
+
+static_assert(Machine<Native> && Machine<NativeYielding> && Machine<NativeChosen>);
+
+}  // namespace spinlab

@@ -1,0 +1,35 @@
+/* What the native machine asks of the processor: the only file that knows which one it is.
+ *
+ * C11 and C++20, because the bench's timed loop is one C text for all contestants.
+ * Thread safety: all functions may be called from any thread. */
+#ifndef SPINLAB_MACHINES_NATIVE_PROCESSOR_H_
+#define SPINLAB_MACHINES_NATIVE_PROCESSOR_H_
+
+#include <stdint.h>
+
+/* Tells the processor that this thread is waiting. */
+static inline void spinlab_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb" ::: "memory");
+#else
+#error "spinlab_pause: no relax instruction known for this processor"
+#endif
+}
+
+/* The time-stamp counter, in ticks of constant length (harness/clock.hpp converts to ns). It is
+ * not serialising: neighbouring instructions may overlap it by some tens of cycles. */
+static inline uint64_t spinlab_ticks(void) {
+#if defined(__x86_64__)
+  return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+  uint64_t ticks;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+  return ticks;
+#else
+#error "spinlab_ticks: no time-stamp counter known for this processor"
+#endif
+}
+
+#endif /* SPINLAB_MACHINES_NATIVE_PROCESSOR_H_ */

@@ -1,0 +1,60 @@
+// The per-thread node pool, by the addresses of the nodes that it hands out.
+#include "algorithms/node_pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "machines/native/native.hpp"
+
+namespace spinlab {
+namespace {
+
+// A type of its own for each test, and so a pool of its own.
+template <int kTest>
+struct TestNode {
+  int value = 0;
+};
+template <int kTest>
+using Pool = NodePool<Native, TestNode<kTest>>;
+
+constexpr int kDeep = 40;  // More than the pool has inline.
+int locks[kDeep];
+
+TEST(NodePool, GivesEachLockHeldAtOnceANodeOfItsOwn) {
+  std::set<void*> nodes;
+  for (int& lock : locks) nodes.insert(&Pool<0>::take(&lock));
+  EXPECT_EQ(nodes.size(), std::size_t{kDeep});
+  for (int& lock : locks) Pool<0>::give_back(&lock);
+}
+
+TEST(NodePool, FindsNodesAgainInAnyOrderOfRelease) {
+  TestNode<1>* taken[kDeep];
+  for (int i = 0; i < kDeep; ++i) taken[i] = &Pool<1>::take(&locks[i]);
+  for (int i = 0; i < kDeep; ++i) {
+    const int oldest_then_newest = i % 2 == 0 ? i / 2 : kDeep - 1 - i / 2;
+    EXPECT_EQ(&Pool<1>::find(&locks[oldest_then_newest]), taken[oldest_then_newest]);
+    Pool<1>::give_back(&locks[oldest_then_newest]);
+  }
+}
+
+TEST(NodePool, UsesANodeAgainAfterItWasGivenBack) {
+  TestNode<2>* const first = &Pool<2>::take(&locks[0]);
+  Pool<2>::give_back(&locks[0]);
+  EXPECT_EQ(&Pool<2>::take(&locks[1]), first);
+  Pool<2>::give_back(&locks[1]);
+}
+
+TEST(NodePool, KeepsThreadsApart) {
+  TestNode<3>* const here = &Pool<3>::take(&locks[0]);
+  std::thread([&] {
+    EXPECT_NE(&Pool<3>::take(&locks[0]), here);
+    Pool<3>::give_back(&locks[0]);
+  }).join();
+  EXPECT_EQ(&Pool<3>::find(&locks[0]), here);
+  Pool<3>::give_back(&locks[0]);
+}
+
+}  // namespace
+}  // namespace spinlab
