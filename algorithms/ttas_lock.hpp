@@ -17,14 +17,15 @@ namespace spinlab {
 template <Machine M>
 class TtasLock : public HeldFlag<M> {
  public:
-  static constexpr LockInfo info{.title = "test-and-test-and-set",
-                                 .family = "test-and-set",
-                                 .source = "Rudolph and Segall, Dynamic Decentralized Cache Schemes",
-                                 .year = 1984,
-                                 .fairness = Fairness::kNone,
-                                 .bypass_bound = 0,
-                                 .words = 1,
-                                 .node = NodeKind::kNone};
+  static constexpr LockInfo info{
+      .title = "test-and-test-and-set",
+      .family = "test-and-set",
+      .source = "Rudolph and Segall, Dynamic Decentralized Cache Schemes",
+      .year = 1984,
+      .fairness = Fairness::kNone,
+      .bypass_bound = 0,
+      .words = 1,
+      .node = NodeKind::kNone};
 
   using typename HeldFlag<M>::Node;
 

@@ -8,7 +8,7 @@
 //     load, store, exchange, fetch_add, compare_exchange (strong: fails only on another value).
 //     await(done, order)              A blocking load: returns the first value v read with done(v).
 //     await(done, order, pace)        The same; relaxes for pace(v) units after each v that fails.
-//     await_for(done, order, looks)   Gives up, returning nullopt, after `looks` values that failed.
+//     await_for(done, order, looks)   Gives up after `looks` values that failed: nullopt.
 //     await_exchange(value, done, order [, pace])
 //                                     A blocking exchange: retried until it took a v with done(v).
 //                                     An exchange that fails must write what was there already.
@@ -20,7 +20,7 @@
 //
 //   M::relax(units)        Lets time pass: natively one pause instruction a unit.
 //   M::random(bound)       A number below `bound` (> 0); constant in the checker.
-//   M::park(cell, value)   Sleeps while the 4-byte cell holds `value`; may return early for no reason.
+//   M::park(cell, value)   Sleeps while the 4-byte cell holds `value`; may end for no reason.
 //   M::wake(cell, count)   Ends up to `count` sleeps on the cell.
 //   M::thread_slot<T>()    The calling thread's own T, value-initialised on first use.
 //   M::thread_object<T>()  A new T that lives until the calling thread ends.
@@ -42,21 +42,20 @@ namespace spinlab {
 using std::memory_order;
 
 template <class C, class T>
-concept SharedCell =
-    requires(C cell, T value, T& expected, bool (*done)(T), std::uint32_t (*pace)(T),
-             memory_order order, std::uint32_t looks) {
-      { cell.load(order) } -> std::same_as<T>;
-      { cell.store(value, order) } -> std::same_as<void>;
-      { cell.exchange(value, order) } -> std::same_as<T>;
-      { cell.compare_exchange(expected, value, order, order) } -> std::same_as<bool>;
-      { cell.await(done, order) } -> std::same_as<T>;
-      { cell.await(done, order, pace) } -> std::same_as<T>;
-      { cell.await_for(done, order, looks) } -> std::same_as<std::optional<T>>;
-      { cell.await_exchange(value, done, order) } -> std::same_as<T>;
-      { cell.await_exchange(value, done, order, pace) } -> std::same_as<T>;
-      { cell.await_test_exchange(value, done, order) } -> std::same_as<T>;
-      { cell.await_test_exchange(value, done, order, pace) } -> std::same_as<T>;
-    };
+concept SharedCell = requires(C cell, T value, T& expected, bool (*done)(T),
+                              std::uint32_t (*pace)(T), memory_order order, std::uint32_t looks) {
+  { cell.load(order) } -> std::same_as<T>;
+  { cell.store(value, order) } -> std::same_as<void>;
+  { cell.exchange(value, order) } -> std::same_as<T>;
+  { cell.compare_exchange(expected, value, order, order) } -> std::same_as<bool>;
+  { cell.await(done, order) } -> std::same_as<T>;
+  { cell.await(done, order, pace) } -> std::same_as<T>;
+  { cell.await_for(done, order, looks) } -> std::same_as<std::optional<T>>;
+  { cell.await_exchange(value, done, order) } -> std::same_as<T>;
+  { cell.await_exchange(value, done, order, pace) } -> std::same_as<T>;
+  { cell.await_test_exchange(value, done, order) } -> std::same_as<T>;
+  { cell.await_test_exchange(value, done, order, pace) } -> std::same_as<T>;
+};
 
 template <class C, class T>
 concept SharedCounter = SharedCell<C, T> && requires(C cell, T addend, memory_order order) {
@@ -64,20 +63,19 @@ concept SharedCounter = SharedCell<C, T> && requires(C cell, T addend, memory_or
 };
 
 template <class M>
-concept Machine =
-    SharedCell<typename M::template Cell<bool>, bool> &&
-    SharedCell<typename M::template Cell<void*>, void*> &&
-    SharedCounter<typename M::template Cell<std::uint32_t>, std::uint32_t> &&
-    SharedCounter<typename M::template Cell<std::uint64_t>, std::uint64_t> &&
-    requires(typename M::template Cell<std::uint32_t>& cell, std::uint32_t value) {
-      { M::relax(value) } -> std::same_as<void>;
-      { M::random(value) } -> std::same_as<std::uint32_t>;
-      { M::park(cell, value) } -> std::same_as<void>;
-      { M::wake(cell, value) } -> std::same_as<void>;
-      { M::template thread_slot<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
-      { M::template thread_object<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
-      { M::doorway() } -> std::same_as<void>;
-      { M::kLineBytes } -> std::convertible_to<std::size_t>;
-    };
+concept Machine = SharedCell<typename M::template Cell<bool>, bool> &&
+                  SharedCell<typename M::template Cell<void*>, void*> &&
+                  SharedCounter<typename M::template Cell<std::uint32_t>, std::uint32_t> &&
+                  SharedCounter<typename M::template Cell<std::uint64_t>, std::uint64_t> &&
+                  requires(typename M::template Cell<std::uint32_t>& cell, std::uint32_t value) {
+                    { M::relax(value) } -> std::same_as<void>;
+                    { M::random(value) } -> std::same_as<std::uint32_t>;
+                    { M::park(cell, value) } -> std::same_as<void>;
+                    { M::wake(cell, value) } -> std::same_as<void>;
+                    { M::template thread_slot<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
+                    { M::template thread_object<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
+                    { M::doorway() } -> std::same_as<void>;
+                    { M::kLineBytes } -> std::convertible_to<std::size_t>;
+                  };
 
 }  // namespace spinlab
