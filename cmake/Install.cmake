@@ -1,1 +1,48 @@
+# cmake --install: headers, libraries, the CMake package and the pkg-config files.
+set(include_root ${CMAKE_INSTALL_INCLUDEDIR}/spinlab)
 
+# The tree's own layout, so that includes read the same inside and outside.
+foreach(room algorithms machines interface)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room} DESTINATION ${include_root}
+          FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp" PATTERN "*.def")
+endforeach()
+install(FILES ${PROJECT_BINARY_DIR}/generated/algorithms/all_locks.hpp
+        DESTINATION ${include_root}/algorithms)
+
+get_property(ke_libraries GLOBAL PROPERTY SPINLAB_KE_LIBRARIES)
+install(TARGETS spinlab spinlab_profile ${ke_libraries} EXPORT spinlab-targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/spinlab)
+install(EXPORT spinlab-targets NAMESPACE spinlab:: DESTINATION ${package_dir})
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/spinlab-config.cmake.in
+                              ${PROJECT_BINARY_DIR}/spinlab-config.cmake
+                              INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/spinlab-config-version.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/spinlab-config.cmake
+              ${PROJECT_BINARY_DIR}/spinlab-config-version.cmake DESTINATION ${package_dir})
+
+# spinlab_pkg_config(<name> <description> <cflags> <libs>): <name>.pc, relocatable.
+function(spinlab_pkg_config name description cflags libs)
+  cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX
+             BASE_DIRECTORY ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig OUTPUT_VARIABLE to_prefix)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/spinlab.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc
+          DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endfunction()
+
+set(headers "-I\${includedir}/spinlab/interface")
+spinlab_pkg_config(spinlab "Spin locks as C++20 headers" "-I\${includedir}/spinlab" "-pthread")
+spinlab_pkg_config(spinlab_ke_shared "wdm.h and ndis.h over a lock chosen at start, shared"
+                   "${headers}" "-L\${libdir} -lspinlab_ke -pthread")
+# By file name: the shared library has the same one, and the linker prefers it.
+spinlab_pkg_config(
+  spinlab_ke "wdm.h and ndis.h over a lock chosen at start" "${headers}"
+  "-Wl,-u,spinlab_backend_at_start -L\${libdir} -l:libspinlab_ke.a -lspinlab_profile -lstdc++ -pthread"
+)
+foreach(stem IN LISTS SPINLAB_LOCK_STEMS)
+  spinlab_pkg_config(
+    spinlab_ke_${stem} "wdm.h and ndis.h over the lock ${stem}" "${headers}"
+    "-Wl,-u,spinlab_backend_${stem} -L\${libdir} -lspinlab_ke_${stem} -lstdc++ -pthread")
+endforeach()

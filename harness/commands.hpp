@@ -4,6 +4,9 @@
 // A callback throws UserError for bad input; anything else that it throws is a defect.
 #pragma once
 
+#include <string>
+#include <vector>
+
 namespace CLI {
 class App;
 }
@@ -13,7 +16,8 @@ namespace spinlab {
 void add_list_command(CLI::App& app);
 void add_topology_command(CLI::App& app);
 void add_calibrate_command(CLI::App& app);
-void add_bench_command(CLI::App& app);
+// `arguments` as given to the program: the processes of a run get them again.
+void add_bench_command(CLI::App& app, std::vector<std::string> arguments);
 void add_recommend_command(CLI::App& app);
 void add_plot_command(CLI::App& app);
 

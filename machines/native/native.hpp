@@ -14,8 +14,27 @@
 
 namespace spinlab {
 
+// Storage of the calling thread; the same for every Waiting policy.
+struct NativeThreads {
+  // T must be constant-initialised and trivially destructible, so that access is one address.
+  template <class T>
+  static T& thread_slot() {
+    static_assert(std::is_trivially_destructible_v<T>);
+    static thread_local constinit T slot{};
+    return slot;
+  }
+
+  // For slow paths: allocates. Gone before those thread_local objects that are older than the
+  // thread's first such object.
+  template <class T>
+  static T& thread_object() {
+    static thread_local std::deque<T> objects;
+    return objects.emplace_back();
+  }
+};
+
 template <class Waiting>
-struct BasicNative {
+struct BasicNative : NativeThreads {
   // Two lines of 64 bytes: processors fetch neighbours in pairs.
   static constexpr std::size_t kLineBytes = 128;
 
@@ -42,22 +61,6 @@ struct BasicNative {
   }
   static void wake(const Cell<std::uint32_t>& cell, std::uint32_t count) {
     futex_wake(&cell, count);
-  }
-
-  // T must be constant-initialised and trivially destructible, so that access is one address.
-  template <class T>
-  static T& thread_slot() {
-    static_assert(std::is_trivially_destructible_v<T>);
-    static thread_local constinit T slot{};
-    return slot;
-  }
-
-  // For slow paths: allocates. Gone before those thread_local objects that are older than the
-  // thread's first such object.
-  template <class T>
-  static T& thread_object() {
-    static thread_local std::deque<T> objects;
-    return objects.emplace_back();
   }
 
   static void doorway() {}
@@ -93,12 +96,9 @@ class BasicNative<Waiting>::Cell {
 
   template <class Done, class Pace>
   T await(Done done, memory_order order, Pace pace) const {
-    T value = load(order);
-    while (!done(value)) {
-      relax(pace(value));
-      value = load(order);
-    }
-    return value;
+    const T value = load(order);
+    if (done(value)) return value;
+    return wait(done, order, pace, value);
   }
 
   template <class Done>
@@ -118,12 +118,9 @@ class BasicNative<Waiting>::Cell {
 
   template <class Done, class Pace>
   T await_exchange(T value, Done done, memory_order order, Pace pace) {
-    T taken = exchange(value, order);
-    while (!done(taken)) {
-      relax(pace(taken));
-      taken = exchange(value, order);
-    }
-    return taken;
+    const T taken = exchange(value, order);
+    if (done(taken)) return taken;
+    return wait_exchange(value, done, order, pace, taken);
   }
 
   template <class Done>
@@ -133,17 +130,49 @@ class BasicNative<Waiting>::Cell {
 
   template <class Done, class Pace>
   T await_test_exchange(T value, Done done, memory_order order, Pace pace) {
-    for (;;) {
-      // relaxed: a hint to try; the exchange below carries the order. One pace for tests and
-      // exchanges, by reference, since a backoff remembers how often it was asked.
-      await(done, memory_order::relaxed, [&pace](T seen) { return pace(seen); });
-      const T taken = exchange(value, order);
-      if (done(taken)) return taken;
-      relax(pace(taken));
+    // relaxed: a hint to try; the exchange below carries the order.
+    T seen = load(memory_order::relaxed);
+    if (done(seen)) {
+      seen = exchange(value, order);
+      if (done(seen)) return seen;
     }
+    return wait_test_exchange(value, done, order, pace, seen);
   }
 
  private:
+  // The waits behind a first look that failed with `seen`. Out of line, so that an acquisition that
+  // need not wait is a few instructions and saves no registers.
+  template <class Done, class Pace>
+  [[gnu::noinline]] T wait(Done done, memory_order order, Pace pace, T seen) const {
+    do {
+      relax(pace(seen));
+      seen = load(order);
+    } while (!done(seen));
+    return seen;
+  }
+
+  template <class Done, class Pace>
+  [[gnu::noinline]] T wait_exchange(T value, Done done, memory_order order, Pace pace, T seen) {
+    do {
+      relax(pace(seen));
+      seen = exchange(value, order);
+    } while (!done(seen));
+    return seen;
+  }
+
+  template <class Done, class Pace>
+  [[gnu::noinline]] T wait_test_exchange(T value, Done done, memory_order order, Pace pace,
+                                         T seen) {
+    do {
+      relax(pace(seen));
+      // relaxed, as the first look. One pace for tests and exchanges, by reference, since a backoff
+      // remembers how often it was asked.
+      await(done, memory_order::relaxed, [&pace](T held) { return pace(held); });
+      seen = exchange(value, order);
+    } while (!done(seen));
+    return seen;
+  }
+
   static constexpr auto kOneUnit = [](T) { return std::uint32_t{1}; };
 
   std::atomic<T> value_;

@@ -1,0 +1,270 @@
+// spinlab bench: measures cells, in fresh processes of this program, through Google Benchmark.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "harness/bench_run.hpp"
+#include "harness/block.hpp"
+#include "harness/build_facts.hpp"
+#include "harness/calibration.hpp"
+#include "harness/child_process.hpp"
+#include "harness/commands.hpp"
+#include "harness/context.hpp"
+#include "harness/exit_status.hpp"
+#include "harness/user_error.hpp"
+
+namespace spinlab {
+namespace {
+
+struct Options {
+  BenchOptions bench;
+  std::vector<std::string> processors;
+  std::string calibration_path;
+  int watchdog_s = 10;
+  bool any_build = false;
+  bool list_only = false;
+  std::vector<std::string> benchmark_flags;
+  // A block's process only:
+  int block = -1;
+  std::string block_out;
+  std::vector<std::string> sections;
+  std::vector<std::string> given_up;
+};
+
+// The value of --benchmark_<name>=<value>; those that mean something of ours are ours.
+std::string take_flag(std::vector<std::string>& flags, std::string_view name) {
+  const std::string start = fmt::format("--benchmark_{}=", name);
+  std::string value;
+  std::erase_if(flags, [&](const std::string& flag) {
+    if (!flag.starts_with(start)) return false;
+    value = flag.substr(start.size());
+    return true;
+  });
+  return value;
+}
+
+int number_of(const std::string& text, std::string_view option) {
+  int number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc() && stop == end) return number;
+  throw UserError(fmt::format("{}: '{}' is no number", option, text));
+}
+
+void apply_benchmark_flags(Options& options, std::vector<std::string> flags) {
+  for (const std::string& flag : flags) {
+    if (!flag.starts_with("--benchmark_")) {
+      throw UserError(fmt::format("unknown option '{}'; see spinlab bench --help", flag));
+    }
+  }
+  if (auto filter = take_flag(flags, "filter"); !filter.empty()) {
+    options.bench.sweep.filter = filter;
+  }
+  if (auto out = take_flag(flags, "out"); !out.empty()) options.bench.out = out;
+  if (auto repetitions = take_flag(flags, "repetitions"); !repetitions.empty()) {
+    options.bench.repetitions = number_of(repetitions, "--benchmark_repetitions");
+  }
+  const std::string list = take_flag(flags, "list_tests");
+  options.list_only = options.list_only || list == "true" || list == "1";
+  options.benchmark_flags = std::move(flags);
+}
+
+// Like taskset: everything from here on sees only these processors.
+void restrict_to(const std::vector<std::string>& asked) {
+  if (asked.empty()) return;
+  const std::vector<int> allowed = Topology::host().processors();
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const std::string& text : asked) {
+    const int processor = number_of(text, "--processors");
+    if (std::ranges::find(allowed, processor) == allowed.end()) {
+      throw UserError(fmt::format("--processors: {} is not among the allowed ones: {}", processor,
+                                  fmt::join(allowed, ",")));
+    }
+    CPU_SET(static_cast<std::size_t>(processor), &set);
+  }
+  sched_setaffinity(0, sizeof set, &set);
+}
+
+void check_ranges(const Options& options) {
+  const BenchOptions& bench = options.bench;
+  if (bench.repetitions < 1) throw UserError("--repetitions must be at least 1");
+  if (bench.processes < 1) throw UserError("--processes must be at least 1");
+  if (options.watchdog_s < 1) throw UserError("--watchdog must be at least 1 s");
+  if (!(bench.window_ms >= 0.5 && bench.window_ms <= 1000)) {
+    throw UserError(fmt::format("--window must be from 0.5 to 1000 ms, not {}", bench.window_ms));
+  }
+}
+
+// Before anything is measured: an output that cannot be written would lose it all.
+void check_writable(const std::string& out) {
+  const auto slash = out.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : out.substr(0, slash + 1);
+  if (access(folder.c_str(), W_OK) == 0) return;
+  throw UserError(
+      fmt::format("cannot write '{}': no folder '{}' that can be written", out, folder));
+}
+
+std::pair<std::string, std::string> split(const std::string& text, char at) {
+  const auto position = text.find(at);
+  return {text.substr(0, position), text.substr(position + 1)};
+}
+
+void run_as_block(const std::vector<PlannedCell>& cells, const Options& options) {
+  BlockOptions block{.block = options.block,
+                     .repetitions = options.bench.repetitions,
+                     .window_ms = options.bench.window_ms,
+                     .seed = options.bench.seed,
+                     .out = options.block_out,
+                     .progress_fd = ChildProcess::kProgressDescriptor,
+                     .section_ns = {},
+                     .given_up = {},
+                     .benchmark_flags = options.benchmark_flags};
+  for (const std::string& section : options.sections) {
+    const auto [name, ns] = split(section, '=');
+    block.section_ns[name] = std::stod(ns);
+  }
+  for (const std::string& cell : options.given_up) block.given_up.insert(split(cell, '='));
+  run_block(cells, block);
+}
+
+// What a first look at the host says; the run goes on with what makes sense.
+void announce(const Topology& topology, const Options& options) {
+  if (topology.processors().size() == 1) {
+    fmt::print(stderr,
+               "spinlab: only processor {} is allowed: one thread, no contention; allow more with "
+               "taskset or the cgroup\n",
+               topology.processors().front());
+  }
+  if (options.bench.sweep.oversubscribe) {
+    fmt::print(stderr,
+               "spinlab: more threads than processors: rates are the scheduler's as much as the "
+               "locks'\n");
+  }
+}
+
+Calibration read_calibration(const std::string& path) {
+  std::ifstream file(path);
+  if (!file)
+    throw UserError(fmt::format("cannot read '{}'; spinlab calibrate --out makes one", path));
+  std::ostringstream text;
+  text << file.rdbuf();
+  return calibration_from_json_text(text.str());
+}
+
+std::string calibration_of(const Topology& topology, const Options& options) {
+  if (!options.calibration_path.empty()) {
+    return to_json_text(read_calibration(options.calibration_path));
+  }
+  const Floors floors = measure_floors(topology.processors().front());
+  return to_json_text(measure_calibration(topology, floors, true, PingPongEffort::quick()));
+}
+
+void finish(BenchOutcome outcome) {
+  if (outcome == BenchOutcome::kFailedCells) throw ExitStatus{kExitFoundWanting};
+  if (outcome == BenchOutcome::kInterrupted) throw ExitStatus{kExitInterrupted};
+}
+
+void run(Options& options, const std::vector<std::string>& extras) {
+  apply_benchmark_flags(options, extras);
+  check_ranges(options);
+  restrict_to(options.processors);
+  const Topology topology = Topology::host();
+  const std::vector<PlannedCell> cells = plan_sweep(topology, options.bench.sweep);
+  if (options.list_only) {
+    for (const PlannedCell& planned : cells) fmt::print("{}\n", planned.cell.to_run_name());
+    return;
+  }
+  if (!options.any_build) require_measuring_build("bench");
+  if (options.block >= 0) return run_as_block(cells, options);
+
+  check_writable(options.bench.out);
+  announce(topology, options);
+  options.bench.watchdog = std::chrono::seconds(options.watchdog_s);
+  options.bench.context_json =
+      context_json(topology, {.seed = options.bench.seed,
+                              .processes = options.bench.processes,
+                              .repetitions = options.bench.repetitions,
+                              .window_ms = options.bench.window_ms,
+                              .calibration_json = calibration_of(topology, options)});
+  const BenchOutcome outcome = run_bench(cells, options.bench);
+  if (outcome != BenchOutcome::kInterrupted) {
+    fmt::print("{} cells, {} windows each: {}\n", cells.size(),
+               options.bench.repetitions * options.bench.processes, options.bench.out);
+  }
+  finish(outcome);
+}
+
+void add_sweep_options(CLI::App& command, SweepOptions& sweep) {
+  const auto list = [&command](const char* name, std::vector<std::string>& names,
+                               const char* text) {
+    command.add_option(name, names, text)->delimiter(',');
+  };
+  list("--locks", sweep.locks, "Names of spinlab list; default: all");
+  list("--threads", sweep.threads, "Numbers, or auto (1, 2, 4, ... all processors)");
+  list("--workload", sweep.workloads, "empty, shared_line, private_data");
+  list("--load", sweep.loads, "Contention levels: none, 10, 50, 90, saturated");
+  list("--placement", sweep.placements, "Names of spinlab topology; default: compact,scatter");
+  list("--interface", sweep.interfaces, "direct, ke, ndis, instack; peers and floors: direct only");
+  command.add_flag("--oversubscribe", sweep.oversubscribe, "Allow more threads than processors");
+}
+
+void add_run_options(CLI::App& command, Options& options) {
+  BenchOptions& bench = options.bench;
+  command.add_option("--window", bench.window_ms, "ms of a window, cut into ten slices")
+      ->capture_default_str();
+  command.add_option("--repetitions", bench.repetitions, "Windows of each cell in a process")
+      ->capture_default_str();
+  command.add_option("--processes", bench.processes, "Fresh processes, one after the other")
+      ->capture_default_str();
+  command.add_option("--seed", bench.seed, "Of the cells' order and the think times")
+      ->capture_default_str();
+  command.add_option("--out", bench.out, "Results file")->capture_default_str();
+  command.add_flag("--resume", bench.resume, "Go on with an interrupted run of the same options");
+  command.add_option("--processors", options.processors, "Only these, of the allowed ones")
+      ->delimiter(',');
+  command.add_option("--calibration", options.calibration_path,
+                     "File of spinlab calibrate --out; default: calibrate now, quickly");
+  command.add_option("--watchdog", options.watchdog_s, "s without progress: the cell hangs")
+      ->capture_default_str();
+  command.add_flag("--any-build", options.any_build,
+                   "Run in a build that is not fit for measuring, too; the results say so");
+  command.add_flag("--list", options.list_only, "Print the cells' names, and run nothing");
+}
+
+// How the processes of a run tell each other what to do; no concern of users.
+void add_block_options(CLI::App& command, Options& options) {
+  command.add_option("--block", options.block)->group("");
+  command.add_option("--block-out", options.block_out)->group("");
+  command.add_option("--section", options.sections)->group("");
+  command.add_option("--give-up", options.given_up)->group("");
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app, std::vector<std::string> arguments) {
+  CLI::App* const command = app.add_subcommand("bench", "Measure locks on this computer");
+  const auto options = std::make_shared<Options>();
+  options->bench.out = "results.json";
+  options->bench.arguments = std::move(arguments);
+  add_sweep_options(*command, options->bench.sweep);
+  add_run_options(*command, *options);
+  add_block_options(*command, *options);
+  command->allow_extras();
+  command->footer(
+      "Google Benchmark's --benchmark_* flags work, too.\n"
+      "Example: two locks under full load\n"
+      "  spinlab bench --locks ticket,mcs --threads 2 --load saturated --out two.json");
+  command->callback([command, options] { run(*options, command->remaining()); });
+}
+
+}  // namespace spinlab

@@ -1,0 +1,136 @@
+#include "harness/block.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <numeric>
+#include <thread>
+
+#include "harness/contestants.hpp"
+#include "harness/reporter.hpp"
+#include "harness/user_error.hpp"
+#include "harness/window.hpp"
+#include "harness/workload.hpp"
+
+namespace spinlab {
+namespace {
+
+// splitmix64 (Steele, Lea and Flood, OOPSLA 2014): the same numbers on every host, which
+// std::shuffle does not promise.
+class SplitMix {
+ public:
+  explicit SplitMix(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t operator()() {
+    state_ += 0x9E3779B97F4A7C15U;
+    std::uint64_t bits = state_;
+    bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9U;
+    bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBU;
+    return bits ^ (bits >> 31);
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+void say_progress(int descriptor, const std::string& run_name) {
+  if (descriptor < 0) return;
+  const std::string line = run_name + '\n';
+  // A reader that went away is no reason to stop measuring.
+  [[maybe_unused]] const ssize_t written = write(descriptor, line.data(), line.size());
+}
+
+WindowMemory::Shape shape_of(const Cell& cell, const BlockOptions& options) {
+  return {.door = find_entrant(cell.lock).door(cell.interface),
+          .workload = find_workload(cell.workload),
+          .threads = cell.threads,
+          .lock_per_thread = cell.load == "none",
+          .offset_pairs = static_cast<std::size_t>(options.block) * 5};
+}
+
+// One Google Benchmark iteration: one window.
+void run_cell(benchmark::State& state, const PlannedCell& planned, const BlockOptions& options,
+              std::uint64_t seed) {
+  const Cell& cell = planned.cell;
+  const std::string run_name = cell.to_run_name();
+  if (const auto why = options.given_up.find(run_name); why != options.given_up.end()) {
+    state.SkipWithError(why->second.c_str());
+    return;
+  }
+  say_progress(options.progress_fd, run_name);
+  WindowRunner runner(shape_of(cell, options), planned.processors);
+  for (auto _ : state) {
+    const WindowMetrics metrics = runner.run(
+        {.window_ms = options.window_ms,
+         .think_ns = think_ns(cell.load, cell.threads, options.section_ns.at(cell.workload)),
+         .seed = seed});
+    if (metrics.exclusion_violated) {
+      state.SkipWithError("exclusion violated: two threads were inside at once");
+      return;
+    }
+    state.SetIterationTime(metrics.ns_per_acquisition * 1e-9);
+    for (const auto& [name, value] : metrics.counters) state.counters[name] = value;
+    state.counters["pinned"] = metrics.pinned ? 1 : 0;
+  }
+}
+
+void register_cells(const std::vector<PlannedCell>& cells, const BlockOptions& options) {
+  for (int repetition = 0; repetition < options.repetitions; ++repetition) {
+    for (const std::size_t index :
+         shuffled_order(cells.size(), options.seed, options.block, repetition)) {
+      const PlannedCell& planned = cells[index];
+      const std::uint64_t seed = options.seed + 1000 * static_cast<std::uint64_t>(repetition) +
+                                 1'000'000 * static_cast<std::uint64_t>(options.block);
+      benchmark::RegisterBenchmark(planned.cell.to_run_name().c_str(),
+                                   [&planned, &options, seed](benchmark::State& state) {
+                                     run_cell(state, planned, options, seed);
+                                   })
+          ->Iterations(1)
+          ->UseManualTime()
+          ->Unit(benchmark::kNanosecond);
+    }
+  }
+}
+
+void initialize_benchmark(const std::vector<std::string>& flags) {
+  std::vector<std::string> words{"spinlab bench"};
+  words.insert(words.end(), flags.begin(), flags.end());
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  int count = static_cast<int>(arguments.size());
+  benchmark::Initialize(&count, arguments.data());
+  if (count > 1) {
+    throw UserError(fmt::format("unknown option '{}'; see spinlab bench --help", arguments[1]));
+  }
+}
+
+}  // namespace
+
+std::vector<std::size_t> shuffled_order(std::size_t cells, std::uint64_t seed, int block,
+                                        int repetition) {
+  std::vector<std::size_t> order(cells);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  SplitMix random(seed * 1'000'003 + static_cast<std::uint64_t>(block) * 1'009 +
+                  static_cast<std::uint64_t>(repetition));
+  // Fisher and Yates.
+  for (std::size_t left = cells; left > 1; --left)
+    std::swap(order[left - 1], order[random() % left]);
+  return order;
+}
+
+void run_block(const std::vector<PlannedCell>& cells, const BlockOptions& options) {
+  initialize_benchmark(options.benchmark_flags);
+  // libc's mutex is cheaper in a process that never had a second thread.
+  std::thread([] {}).join();
+  register_cells(cells, options);
+  std::ofstream out(options.out);
+  RowReporter reporter;
+  reporter.SetOutputStream(&out);
+  reporter.SetErrorStream(&out);
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  out.close();
+  if (!out) throw UserError(fmt::format("cannot write '{}'; is the disk full?", options.out));
+}
+
+}  // namespace spinlab

@@ -1,0 +1,37 @@
+// Block: a pass over all cells in one fresh process, through Google Benchmark.
+//
+// Google Benchmark registers, runs and reports; what it times is one window of our own team, given
+// to it as manual time: ns per acquisition. Cells are shuffled anew for each repetition.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/sweep.hpp"
+
+namespace spinlab {
+
+struct BlockOptions {
+  int block = 0;
+  int repetitions = 1;
+  double window_ms = 10;
+  std::uint64_t seed = 1;
+  std::string out;                              // Where Google Benchmark's JSON goes.
+  int progress_fd = -1;                         // Gets a line with the run name before each window.
+  std::map<std::string, double> section_ns;     // S of each workload.
+  std::map<std::string, std::string> given_up;  // Run names that must not run, and why.
+  std::vector<std::string> benchmark_flags;     // --benchmark_*
+};
+
+// Returns when all windows ran; a failed cell is a row with an error. Throws UserError for a flag
+// that Google Benchmark does not know. Once in a process: Google Benchmark keeps global state.
+void run_block(const std::vector<PlannedCell>& cells, const BlockOptions& options);
+
+// The order in which a block runs its cells in a repetition: a permutation of 0 .. cells - 1, the
+// same on every host.
+std::vector<std::size_t> shuffled_order(std::size_t cells, std::uint64_t seed, int block,
+                                        int repetition);
+
+}  // namespace spinlab

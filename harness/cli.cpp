@@ -1,0 +1,59 @@
+#include "harness/cli.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string>
+
+#include "harness/commands.hpp"
+#include "harness/commit.hpp"
+#include "harness/exit_status.hpp"
+#include "harness/user_error.hpp"
+
+namespace spinlab {
+namespace {
+
+constexpr int kBadInput = 2;
+
+// CLI11's messages may have several lines; ours have one.
+int complain(std::string message) {
+  std::ranges::replace(message, '\n', ' ');
+  fmt::print(stderr, "spinlab: {}\n", message);
+  return kBadInput;
+}
+
+void add_commands(CLI::App& app, const std::vector<std::string>& arguments) {
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "spinlab " SPINLAB_VERSION " (" + std::string(kCommit) + ")");
+  add_list_command(app);
+  add_topology_command(app);
+  add_calibrate_command(app);
+  add_bench_command(app, arguments);
+  add_recommend_command(app);
+  add_plot_command(app);
+  app.footer(
+      "Example: which lock wins here?\n"
+      "  spinlab bench --out results.json && spinlab recommend results.json");
+}
+
+}  // namespace
+
+int run_cli(int argc, char** argv) {
+  CLI::App app("Which spin lock should this machine use, and why?", "spinlab");
+  add_commands(app, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help and --version.
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return complain(std::string(error.what()) + "; see spinlab --help");
+  } catch (const ExitStatus& status) {
+    return status.value;
+  } catch (const UserError& error) {
+    return complain(error.what());
+  }
+  return 0;
+}
+
+}  // namespace spinlab

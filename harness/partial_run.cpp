@@ -1,0 +1,63 @@
+#include "harness/partial_run.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "harness/output_file.hpp"
+#include "harness/user_error.hpp"
+
+namespace spinlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+PartialRun::PartialRun(const std::string& out, std::string_view plan, bool resume)
+    : folder_(out + ".partial") {
+  const fs::path plan_path = fs::path(folder_) / "plan.txt";
+  if (fs::exists(plan_path)) {
+    if (!resume) {
+      throw UserError(fmt::format(
+          "'{}' holds an unfinished run; continue it with --resume, or remove the folder",
+          folder_));
+    }
+    if (text_of(plan_path) != plan) {
+      throw UserError(fmt::format(
+          "'{}' holds a run with other options; give the same ones, or remove the folder",
+          folder_));
+    }
+    return;
+  }
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  if (error) {
+    throw UserError(
+        fmt::format("cannot write '{}': {}; give another --out", folder_, error.message()));
+  }
+  write_output_file(plan_path.string(), plan);
+}
+
+bool PartialRun::is_finished(int block) const { return fs::exists(path(block)); }
+
+std::string PartialRun::path(int block) const {
+  return fmt::format("{}/block_{:03}.json", folder_, block);
+}
+
+std::string PartialRun::path_in_work(int block) const { return path(block) + ".part"; }
+
+void PartialRun::finish(int block) { fs::rename(path_in_work(block), path(block)); }
+
+void PartialRun::remove() { fs::remove_all(folder_); }
+
+}  // namespace spinlab

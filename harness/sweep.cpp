@@ -1,0 +1,159 @@
+#include "harness/sweep.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <regex>
+
+#include "harness/contestants.hpp"
+#include "harness/placement.hpp"
+#include "harness/user_error.hpp"
+#include "harness/workload.hpp"
+
+namespace spinlab {
+namespace {
+
+using Names = std::vector<std::string>;
+
+// What was asked for, or the default, each name once.
+template <class Defaults>
+Names chosen(const Names& asked, const Defaults& defaults) {
+  Names names = asked.empty() ? Names(defaults.begin(), defaults.end()) : asked;
+  Names unique;
+  for (std::string& name : names) {
+    if (std::ranges::find(unique, name) == unique.end()) unique.push_back(std::move(name));
+  }
+  return unique;
+}
+
+std::vector<int> thread_counts(const Names& asked, int processors) {
+  std::vector<int> counts;
+  for (const std::string& text : chosen(asked, Names{"auto"})) {
+    int count = 0;
+    const char* const end = text.data() + text.size();
+    if (text == "auto") {
+      const auto automatic = automatic_thread_counts(processors);
+      counts.insert(counts.end(), automatic.begin(), automatic.end());
+    } else if (auto [stop, error] = std::from_chars(text.data(), end, count);
+               error == std::errc() && stop == end) {
+      counts.push_back(count);
+    } else {
+      throw UserError(
+          fmt::format("--threads: '{}' is no number; give numbers from 1, or auto", text));
+    }
+  }
+  std::ranges::sort(counts);
+  const auto repeated = std::ranges::unique(counts);
+  counts.erase(repeated.begin(), repeated.end());
+  return counts;
+}
+
+Names checked_interfaces(const Names& asked) {
+  Names names = chosen(asked, kInterfaces);
+  for (const std::string& name : names) {
+    if (std::ranges::find(kInterfaces, name) == kInterfaces.end()) {
+      throw UserError(
+          fmt::format("unknown interface '{}'; known: {}", name, fmt::join(kInterfaces, ", ")));
+    }
+  }
+  return names;
+}
+
+// Whether lock, interface and load go together at all.
+bool is_possible(const Cell& cell) {
+  const Entrant& entrant = find_entrant(cell.lock);
+  if (entrant.door(cell.interface) == nullptr) return false;
+  // Floors exclude nobody: only where no two threads share one.
+  return entrant.contestant.kind != kKindFloor || cell.threads == 1 || cell.load == "none";
+}
+
+// Whether the default sweep has it; dimensions that the user named are not judged.
+bool is_in_default_sweep(const Cell& cell, const SweepOptions& options) {
+  const bool plain = cell.workload == "shared_line" && cell.interface == "direct";
+  if (options.loads.empty()) {
+    // One thread never waits; levels are swept where they say most.
+    if ((cell.threads == 1 || !plain) && cell.load != "saturated") return false;
+  }
+  if (options.interfaces.empty() && cell.interface != "direct") {
+    if (cell.workload != "shared_line") return false;
+  }
+  return true;
+}
+
+class Filter {
+ public:
+  explicit Filter(const std::string& text) {
+    negated_ = text.starts_with('-');
+    try {
+      pattern_ = std::regex(negated_ ? text.substr(1) : text, std::regex::extended);
+    } catch (const std::regex_error& error) {
+      throw UserError(fmt::format("--benchmark_filter: '{}' is no regular expression", text));
+    }
+    all_ = text.empty() || text == "all";
+  }
+  bool operator()(const std::string& name) const {
+    return all_ || std::regex_search(name, pattern_) != negated_;
+  }
+
+ private:
+  std::regex pattern_;
+  bool negated_ = false;
+  bool all_ = false;
+};
+
+Names default_lock_names() {
+  Names names;
+  for (const Entrant& entrant : entrants()) names.push_back(entrant.contestant.name);
+  return names;
+}
+
+}  // namespace
+
+std::vector<int> automatic_thread_counts(int processors) {
+  std::vector<int> counts;
+  for (int count = 1; count < processors; count *= 2) counts.push_back(count);
+  counts.push_back(processors);
+  return counts;
+}
+
+std::vector<PlannedCell> plan_sweep(const Topology& topology, const SweepOptions& options) {
+  const Names locks = chosen(options.locks, default_lock_names());
+  for (const std::string& lock : locks) find_entrant(lock);
+  const Names workloads = chosen(options.workloads, kWorkloads);
+  for (const std::string& workload : workloads) find_workload(workload);
+  const Names loads = chosen(options.loads, kLoads);
+  for (const std::string& load : loads) check_load(load);
+  const Names interfaces = checked_interfaces(options.interfaces);
+  const Names placements = chosen(options.placements, Names{"compact", "scatter"});
+  const auto oversubscribe = options.oversubscribe ? Oversubscribe::kYes : Oversubscribe::kNo;
+  const Filter filter(options.filter);
+
+  std::vector<PlannedCell> cells;
+  for (const int threads :
+       thread_counts(options.threads, static_cast<int>(topology.processors().size()))) {
+    // Cells that use the same processors run once, under the first of their placements' names.
+    for (const PlacementGroup& group :
+         group_placements(topology, threads, placements, oversubscribe)) {
+      for (const std::string& workload : workloads)
+        for (const std::string& load : loads)
+          for (const std::string& interface : interfaces)
+            for (const std::string& lock : locks) {
+              const Cell cell{workload, lock, threads, load, group.names.front(), interface};
+              if (is_possible(cell) && is_in_default_sweep(cell, options) &&
+                  filter(cell.to_run_name())) {
+                cells.push_back({cell, group.processors});
+              }
+            }
+    }
+  }
+  if (cells.empty()) {
+    throw UserError(
+        "these options leave no cell: peers and floors have the interface 'direct' "
+        "only, floors run with 1 thread or load 'none'");
+  }
+  return cells;
+}
+
+}  // namespace spinlab

@@ -1,0 +1,185 @@
+#include "harness/topology.hpp"
+
+#include <hwloc.h>
+#include <hwloc/linux.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+#include "harness/user_error.hpp"
+
+namespace spinlab {
+namespace {
+
+struct FreeBitmap {
+  void operator()(hwloc_bitmap_t bitmap) const { hwloc_bitmap_free(bitmap); }
+};
+using Bitmap = std::unique_ptr<hwloc_bitmap_s, FreeBitmap>;
+
+// A machine of which hwloc reports no such object at all counts 0; -1 is its word for "at several
+// depths", which these types never are.
+int count_of(hwloc_topology_t topology, hwloc_obj_type_t type) {
+  return std::max(0, hwloc_get_nbobjs_by_type(topology, type));
+}
+
+Bitmap allowed_processors(hwloc_topology_t topology) {
+  Bitmap allowed(hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(topology)));
+  if (hwloc_topology_is_thissystem(topology) == 0) return allowed;
+  const Bitmap affinity(hwloc_bitmap_alloc());
+  constexpr pid_t kCallingThread = 0;
+  if (hwloc_linux_get_tid_cpubind(topology, kCallingThread, affinity.get()) == 0) {
+    hwloc_bitmap_and(allowed.get(), allowed.get(), affinity.get());
+  }
+  return allowed;
+}
+
+int number_around(hwloc_topology_t topology, hwloc_obj_t processor, hwloc_obj_type_t type,
+                  int fallback) {
+  const hwloc_obj_t around = hwloc_get_ancestor_obj_by_type(topology, type, processor);
+  return around != nullptr ? static_cast<int>(around->logical_index)
+                           : count_of(topology, type) + fallback;
+}
+
+// Memory hangs beside the tree, so a processor's node is found by its set; the first one where
+// there are several (fast memory is listed after the plain one).
+int node_around(hwloc_topology_t topology, hwloc_obj_t processor, int fallback) {
+  hwloc_obj_t node = nullptr;
+  while ((node = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, node)) != nullptr) {
+    if (hwloc_bitmap_isset(node->cpuset, processor->os_index) != 0) {
+      return static_cast<int>(node->logical_index);
+    }
+  }
+  return count_of(topology, HWLOC_OBJ_NUMANODE) + fallback;
+}
+
+// hwloc's guess of the memory size is no fact about processors, and wrong in some virtual
+// machines; without it equal machines have equal descriptions.
+void forget_memory_sizes(hwloc_topology_t topology) {
+  hwloc_obj_t node = nullptr;
+  while ((node = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, node)) != nullptr) {
+    node->attr->numanode.local_memory = 0;
+  }
+}
+
+}  // namespace
+
+std::string_view distance_name(Distance distance) {
+  constexpr std::array<std::string_view, 6> kNames{"same processor", "SMT",     "L3",
+                                                   "node",           "package", "remote"};
+  return kNames.at(static_cast<std::size_t>(distance));
+}
+
+void Topology::Destroy::operator()(hwloc_topology* topology) const {
+  hwloc_topology_destroy(topology);
+}
+
+Topology::Handle Topology::make_empty() {
+  // hwloc prints some errors by itself; ours say the same in one line. It looks once.
+  setenv("HWLOC_HIDE_ERRORS", "2", /*overwrite=*/0);
+  hwloc_topology_t topology = nullptr;
+  if (hwloc_topology_init(&topology) != 0) throw std::runtime_error("hwloc does not start");
+  Handle handle(topology);
+  // The whole machine, with the allowed set beside it: what a machine is does not depend on the
+  // part of it that a container may use.
+  hwloc_topology_set_flags(topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+  return handle;
+}
+
+Topology Topology::host() {
+  Handle handle = make_empty();
+  if (hwloc_topology_load(handle.get()) != 0) {
+    throw std::runtime_error("hwloc cannot read this computer's topology");
+  }
+  return Topology(std::move(handle));
+}
+
+Topology Topology::from_synthetic(const std::string& description) {
+  Handle handle = make_empty();
+  if (hwloc_topology_set_synthetic(handle.get(), description.c_str()) != 0 ||
+      hwloc_topology_load(handle.get()) != 0) {
+    throw UserError("'" + description +
+                    "' is no synthetic topology that hwloc understands; one is "
+                    "'package:2 numa:2 l3:2 core:8 pu:2'");
+  }
+  return Topology(std::move(handle));
+}
+
+Topology Topology::from_xml(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) {
+    throw UserError("there is no file '" + path +
+                    "'; a topology file is what 'lstopo FILE.xml' writes");
+  }
+  Handle handle = make_empty();
+  if (hwloc_topology_set_xml(handle.get(), path.c_str()) != 0 ||
+      hwloc_topology_load(handle.get()) != 0) {
+    throw UserError("'" + path +
+                    "' is no topology that hwloc can read; 'lstopo FILE.xml' writes one");
+  }
+  return Topology(std::move(handle));
+}
+
+Topology::Topology(Handle loaded) : handle_(std::move(loaded)) {
+  hwloc_topology_t topology = handle_.get();
+  package_count_ = count_of(topology, HWLOC_OBJ_PACKAGE);
+  node_count_ = count_of(topology, HWLOC_OBJ_NUMANODE);
+  l3_count_ = count_of(topology, HWLOC_OBJ_L3CACHE);
+  core_count_ = count_of(topology, HWLOC_OBJ_CORE);
+  processor_count_ = count_of(topology, HWLOC_OBJ_PU);
+  forget_memory_sizes(topology);
+  locate_processors();
+}
+
+// hwloc numbers processors along its tree, so its logical order is the machine's order.
+void Topology::locate_processors() {
+  hwloc_topology_t topology = handle_.get();
+  const Bitmap allowed = allowed_processors(topology);
+  hwloc_obj_t found = nullptr;
+  while ((found = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_PU, found)) != nullptr) {
+    if (hwloc_bitmap_isset(allowed.get(), found->os_index) == 0) continue;
+    Processor processor;
+    processor.os_index = static_cast<int>(found->os_index);
+    processor.package = number_around(topology, found, HWLOC_OBJ_PACKAGE, 0);
+    processor.node = node_around(topology, found, processor.package);
+    processor.l3 = number_around(topology, found, HWLOC_OBJ_L3CACHE, processor.package);
+    processor.core = number_around(topology, found, HWLOC_OBJ_CORE, processor.os_index);
+    position_.emplace(processor.os_index, in_machine_order_.size());
+    in_machine_order_.push_back(processor);
+  }
+  if (in_machine_order_.empty()) throw std::runtime_error("hwloc reports no usable processor");
+  for (const auto& [os_index, position] : position_) processors_.push_back(os_index);
+}
+
+bool Topology::is_this_host() const { return hwloc_topology_is_thissystem(handle_.get()) != 0; }
+
+const Processor& Topology::processor(int os_index) const {
+  return in_machine_order_[position_.at(os_index)];
+}
+
+Distance Topology::distance(int os_index, int other_os_index) const {
+  const Processor& one = processor(os_index);
+  const Processor& other = processor(other_os_index);
+  if (one.os_index == other.os_index) return Distance::kSameProcessor;
+  if (one.core == other.core) return Distance::kSmt;
+  // Past the real ones are the substitutes, which are no caches that a line could stay in.
+  if (one.l3 == other.l3 && one.l3 < l3_count_) return Distance::kL3;
+  if (one.package != other.package) return Distance::kRemote;
+  return one.node == other.node ? Distance::kNode : Distance::kPackage;
+}
+
+std::string Topology::synthetic() const {
+  std::string text(256, '\0');
+  for (;;) {
+    const int length =
+        hwloc_topology_export_synthetic(handle_.get(), text.data(), text.size(), /*flags=*/0);
+    if (length < 0) return {};
+    const bool fitted = static_cast<std::size_t>(length) < text.size();
+    text.resize(static_cast<std::size_t>(length) + (fitted ? 0 : 1));
+    if (fitted) return text;
+  }
+}
+
+}  // namespace spinlab

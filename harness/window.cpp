@@ -1,0 +1,89 @@
+#include "harness/window.hpp"
+
+#include <algorithm>
+
+#include "harness/clock.hpp"
+#include "harness/delay.hpp"
+#include "harness/window_metrics.hpp"
+
+namespace spinlab {
+namespace {
+
+constexpr std::uint64_t kSlices = 10;
+constexpr double kGapNs = 100'000;
+constexpr double kBatchNs = 4'000;
+// Long enough for sleeping threads to be on their processors when the window starts.
+constexpr double kStartNs = 150'000;
+
+// splitmix64's finaliser (Steele, Lea and Flood, OOPSLA 2014): neighbouring seeds give unrelated
+// streams, none of them 0.
+std::uint64_t mix(std::uint64_t bits) {
+  bits += 0x9E3779B97F4A7C15U;
+  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9U;
+  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBU;
+  return (bits ^ (bits >> 31)) | 1U;
+}
+
+}  // namespace
+
+WindowRunner::WindowRunner(const WindowMemory::Shape& shape, const std::vector<int>& processors)
+    : shape_(shape), processors_(processors), memory_(shape), team_(processors) {}
+
+void WindowRunner::prepare(const WindowOptions& options) {
+  visits_before_.clear();
+  for (const spinlab_check* check : memory_.checks())
+    visits_before_.push_back(std::uint64_t{check->entered});
+  const std::uint64_t slice_ticks =
+      ticks_from_ns(options.window_ms * 1e6 / static_cast<double>(kSlices));
+  for (int thread = 0; thread < shape_.threads; ++thread) {
+    spinlab_worker& worker = memory_.worker(thread);
+    const int processor = processors_[static_cast<std::size_t>(thread)];
+    worker.think_iterations =
+        static_cast<std::uint64_t>(options.think_ns * delay_iterations_per_ns(processor));
+    worker.random_state = mix(options.seed + static_cast<std::uint64_t>(thread));
+    worker.slice_ticks = slice_ticks;
+    worker.slice_count = kSlices + 1;
+    worker.gap_ticks = ticks_from_ns(kGapNs);
+    worker.batch_ticks = ticks_from_ns(kBatchNs);
+  }
+}
+
+WindowMetrics WindowRunner::run(const WindowOptions& options) {
+  prepare(options);
+  const std::uint64_t start_tick = spinlab_ticks() + ticks_from_ns(kStartNs);
+  std::vector<const spinlab_worker*> workers;
+  for (int thread = 0; thread < shape_.threads; ++thread) {
+    memory_.worker(thread).start_tick = start_tick;
+    workers.push_back(&memory_.worker(thread));
+  }
+  team_.run([this](int thread) { shape_.door->loop(&memory_.worker(thread)); });
+
+  WindowMetrics metrics;
+  metrics.counters = window_counters(workers);
+  const auto ns = std::ranges::find(metrics.counters, "ns_per_acquisition",
+                                    &std::pair<std::string, double>::first);
+  metrics.ns_per_acquisition = ns->second;
+  metrics.exclusion_violated = exclusion_violated();
+  metrics.pinned = team_.pinned();
+  return metrics;
+}
+
+// Torn sections, and visits that were lost: two threads that were inside at once overwrite each
+// other's count.
+bool WindowRunner::exclusion_violated() const {
+  std::uint64_t acquisitions = 0;
+  for (int thread = 0; thread < shape_.threads; ++thread) {
+    const spinlab_worker& worker = memory_.worker(thread);
+    if (worker.torn != 0) return true;
+    acquisitions += worker.acquisitions;
+  }
+  std::uint64_t visits = 0;
+  for (std::size_t i = 0; i < visits_before_.size(); ++i) {
+    const spinlab_check& check = *memory_.checks()[i];
+    if (check.entered != check.left) return true;
+    visits += check.entered - visits_before_[i];
+  }
+  return visits != acquisitions;
+}
+
+}  // namespace spinlab

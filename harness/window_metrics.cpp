@@ -1,0 +1,132 @@
+#include "harness/window_metrics.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "harness/clock.hpp"
+#include "harness/statistics.hpp"
+
+namespace spinlab {
+namespace {
+
+using Workers = std::vector<const spinlab_worker*>;
+using Counters = std::vector<std::pair<std::string, double>>;
+
+// Indices of the slices that count: all but the one that warms up, or those that no thread
+// rejected.
+struct Slices {
+  std::vector<std::size_t> all;
+  std::vector<std::size_t> kept;
+
+  // A window without a single kept slice is judged by all of them; windows_kept says so.
+  const std::vector<std::size_t>& judged() const { return kept.empty() ? all : kept; }
+};
+
+Slices select_slices(const Workers& workers) {
+  Slices slices;
+  for (std::size_t slice = 1; slice < workers.front()->slice_count; ++slice) {
+    slices.all.push_back(slice);
+    const bool kept = std::ranges::all_of(
+        workers, [slice](const spinlab_worker* w) { return w->slices[slice].rejected == 0; });
+    if (kept) slices.kept.push_back(slice);
+  }
+  return slices;
+}
+
+double acquisitions_of(const Workers& workers, std::size_t slice) {
+  double sum = 0;
+  for (const spinlab_worker* w : workers) sum += static_cast<double>(w->slices[slice].acquisitions);
+  return sum;
+}
+
+double median_rate(const Workers& workers, const std::vector<std::size_t>& slices) {
+  const double slice_s = ns_from_ticks(workers.front()->slice_ticks) * 1e-9;
+  std::vector<double> rates;
+  for (const std::size_t slice : slices) rates.push_back(acquisitions_of(workers, slice) / slice_s);
+  return median(rates);
+}
+
+void add_sharing(const Workers& workers, const std::vector<std::size_t>& slices,
+                 Counters& counters) {
+  std::vector<double> shares;
+  double handovers = 0;
+  double total = 0;
+  double longest_run = 0;
+  for (const spinlab_worker* w : workers) {
+    double own = 0;
+    for (const std::size_t slice : slices) {
+      own += static_cast<double>(w->slices[slice].acquisitions);
+      handovers += static_cast<double>(w->slices[slice].handovers);
+    }
+    shares.push_back(own);
+    total += own;
+    longest_run = std::max(longest_run, static_cast<double>(w->longest_run));
+  }
+  const double whole = std::max(total, 1.0);
+  counters.emplace_back("handovers_per_acquisition", handovers / whole);
+  counters.emplace_back("smallest_share", std::ranges::min(shares) / whole);
+  counters.emplace_back("largest_share", std::ranges::max(shares) / whole);
+  counters.emplace_back("jain", jain_index(shares));
+  counters.emplace_back("longest_run", longest_run);
+}
+
+double latency_quantile_ns(const std::vector<std::uint64_t>& buckets, std::uint64_t samples,
+                           double q) {
+  const double wanted = q * static_cast<double>(samples);
+  double seen = 0;
+  for (std::uint32_t bucket = 0; bucket < buckets.size(); ++bucket) {
+    seen += static_cast<double>(buckets[bucket]);
+    if (seen >= wanted && buckets[bucket] != 0) {
+      return spinlab_latency_bucket_ticks(bucket) * ns_per_tick();
+    }
+  }
+  return 0;
+}
+
+void add_latency(const Workers& workers, Counters& counters) {
+  std::vector<std::uint64_t> buckets(SPINLAB_LATENCY_BUCKETS);
+  std::uint64_t samples = 0;
+  std::uint64_t longest_ticks = 0;
+  for (const spinlab_worker* w : workers) {
+    for (std::size_t bucket = 0; bucket < buckets.size(); ++bucket) {
+      buckets[bucket] += w->latency[bucket];
+      samples += w->latency[bucket];
+    }
+    longest_ticks = std::max(longest_ticks, w->acquire_max_ticks);
+  }
+  static constexpr std::array<std::pair<const char*, double>, 4> kQuantiles{{
+      {"acquire_p50_ns", 0.5},
+      {"acquire_p90_ns", 0.9},
+      {"acquire_p99_ns", 0.99},
+      {"acquire_p999_ns", 0.999},
+  }};
+  const double longest_ns = ns_from_ticks(longest_ticks);
+  for (const auto& [name, q] : kQuantiles) {
+    // A bucket's middle may lie above the longest time of all. Without a kept sample only the
+    // longest is known.
+    const double ns = samples == 0 ? longest_ns : latency_quantile_ns(buckets, samples, q);
+    counters.emplace_back(name, std::min(ns, longest_ns));
+  }
+  counters.emplace_back("acquire_max_ns", longest_ns);
+}
+
+}  // namespace
+
+Counters window_counters(const Workers& workers) {
+  const Slices slices = select_slices(workers);
+  const double rate = median_rate(workers, slices.judged());
+  const double threads = static_cast<double>(workers.size());
+  Counters counters;
+  counters.emplace_back("acquisitions_per_second", rate);
+  counters.emplace_back("acquisitions_per_second_all", median_rate(workers, slices.all));
+  counters.emplace_back("ns_per_acquisition", rate == 0 ? 0 : threads * 1e9 / rate);
+  add_sharing(workers, slices.judged(), counters);
+  add_latency(workers, counters);
+  counters.emplace_back("windows_kept", static_cast<double>(slices.kept.size()));
+  counters.emplace_back("windows_rejected",
+                        static_cast<double>(slices.all.size() - slices.kept.size()));
+  return counters;
+}
+
+}  // namespace spinlab

@@ -1,0 +1,106 @@
+// The C functions over a backend that the first call chooses.
+//
+// Each function jumps through a slot of its own. At start a slot holds a function that chooses the
+// backend, fills all slots, and forwards. Slots are constant-initialised: a static constructor may
+// lock. A call costs one relaxed load and one indirect jump more than a fixed backend.
+// Thread safety: any thread may make the first call; others then wait for its choice.
+#include <algorithm>
+#include <array>
+#include <atomic>
+
+#include "algorithms/all_locks.hpp"
+#include "interface/backend_choice.hpp"
+#include "interface/ndis.hpp"
+#include "interface/settings.hpp"
+#include "interface/spinlab_backend.h"
+#include "machines/native/native.hpp"
+
+// See ke_link_time.cpp.
+extern "C" const char spinlab_backend_at_start = 0;
+
+namespace {
+
+struct Backend {
+  const char* stem;
+#define SPINLAB_FUNCTION(result, name, member, parameters, arguments) result(*name) parameters;
+#include "interface/functions.def"
+#undef SPINLAB_FUNCTION
+};
+
+template <template <class> class LockOver>
+constexpr Backend backend(const char* stem) {
+  using Ke = spinlab::Ke<LockOver, spinlab::NativeChosen>;
+  using Ndis = spinlab::Ndis<LockOver, spinlab::NativeChosen>;
+  return {
+      .stem = stem,
+#define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
+  .name = [] parameters -> result { return member arguments; },
+#include "interface/functions.def"
+#undef SPINLAB_FUNCTION
+  };
+}
+
+constexpr std::array kBackends{
+#define SPINLAB_LOCK(stem, Type) backend<spinlab::Type>(#stem),
+#include "algorithms/locks.def"
+#undef SPINLAB_LOCK
+};
+
+struct Slots {
+  std::atomic<const char*> stem;
+#define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
+  std::atomic<result(*) parameters> name;
+#include "interface/functions.def"
+#undef SPINLAB_FUNCTION
+};
+
+void choose_once();
+extern Slots slots;
+
+// relaxed, here and below: a slot's value is all that a caller needs, and either value serves: who
+// sees the old one goes through choose_once(), which orders what it finds there.
+#define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
+  result choose_then_##name parameters {                              \
+    choose_once();                                                    \
+    return slots.name.load(std::memory_order::relaxed) arguments;     \
+  }
+#include "interface/functions.def"
+#undef SPINLAB_FUNCTION
+
+constinit Slots slots{
+    .stem = nullptr,
+#define SPINLAB_FUNCTION(result, name, member, parameters, arguments) .name = choose_then_##name,
+#include "interface/functions.def"
+#undef SPINLAB_FUNCTION
+};
+
+void use(const Backend& backend) {
+  slots.stem.store(backend.stem, std::memory_order::relaxed);
+#define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
+  slots.name.store(backend.name, std::memory_order::relaxed);
+#include "interface/functions.def"
+#undef SPINLAB_FUNCTION
+}
+
+bool choose() {
+  spinlab::apply_waiting_setting();
+  std::array<std::string_view, kBackends.size()> known;
+  std::ranges::transform(kBackends, known.begin(), &Backend::stem);
+  const auto chosen = std::ranges::find(known, spinlab::choose_backend(known));
+  use(kBackends[static_cast<std::size_t>(chosen - known.begin())]);
+  return true;
+}
+
+void choose_once() { [[maybe_unused]] static const bool chosen = choose(); }
+
+}  // namespace
+
+const char* SpinlabBackendName() {
+  choose_once();
+  return slots.stem.load(std::memory_order::relaxed);
+}
+
+#define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
+  result name parameters { return slots.name.load(std::memory_order::relaxed) arguments; }
+#include "interface/functions.def"
+#undef SPINLAB_FUNCTION

@@ -1,0 +1,54 @@
+// LockWord: the lock behind a KSPIN_LOCK. One that fits is the word itself, used in place; a
+// larger one lives in a LockRegistry, and the word names it.
+//
+//   door(word)        The lock, for acquire and release.
+//   is_held(word)     A hint; installs nothing.
+//   reset(word)       Makes it free: the word is zero. Not while the lock is in use.
+//   free(word)        Gives back what is kept beside the word. Not while the lock is in use.
+#pragma once
+
+#include <memory>
+#include <type_traits>
+
+#include "algorithms/thread_nodes.hpp"
+#include "interface/lock_registry.hpp"
+#include "interface/wdm.h"
+
+namespace spinlab {
+
+template <class Door>
+struct LockInPlace {
+  // The word is zero, or holds a Door: all bits zero is a free lock, and a Door has its layout.
+  static_assert(sizeof(Door) <= sizeof(KSPIN_LOCK) && alignof(Door) <= alignof(KSPIN_LOCK));
+  static_assert(std::is_trivially_destructible_v<Door>);
+
+  static Door& door(KSPIN_LOCK* word) { return *reinterpret_cast<Door*>(word); }
+  static bool is_held(KSPIN_LOCK* word) { return door(word).is_held(); }
+  static void reset(KSPIN_LOCK* word) {
+    *word = 0;  // A Door may be smaller than the word.
+    ::new (static_cast<void*>(word)) Door;
+  }
+  static void free(KSPIN_LOCK*) {}
+};
+
+template <class Door, std::size_t kAlignment>
+struct LockOutOfLine {
+  using Registry = LockRegistry<Door, kAlignment>;
+
+  static Door& door(KSPIN_LOCK* word) { return Registry::resolve(word); }
+  static bool is_held(KSPIN_LOCK* word) {
+    const Door* const known = Registry::peek(word);
+    return known != nullptr && known->is_held();
+  }
+  static void reset(KSPIN_LOCK* word) { *word = 0; }  // The next door() resets a known object.
+  static void free(KSPIN_LOCK* word) { Registry::forget(word); }
+};
+
+template <template <class> class LockOver, Machine M>
+inline constexpr bool kFitsInWord = sizeof(ThreadNodes<LockOver, M>) <= sizeof(KSPIN_LOCK);
+
+template <template <class> class LockOver, Machine M>
+using LockWord = std::conditional_t<kFitsInWord<LockOver, M>, LockInPlace<ThreadNodes<LockOver, M>>,
+                                    LockOutOfLine<ThreadNodes<LockOver, M>, M::kLineBytes>>;
+
+}  // namespace spinlab

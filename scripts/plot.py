@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Draws pictures from spinlab's results files: one SVG and one PNG each, and prints their paths."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import tempfile
+from typing import TYPE_CHECKING, NoReturn
+
+from spinlab_plots.catalogue import FIGURES, Figure
+from spinlab_plots.user_error import UserError
+
+if TYPE_CHECKING:
+    from spinlab_plots.page import Picture
+    from spinlab_plots.results import Results
+
+DOTS_PER_INCH = 120  # A slide of 1600 pixels.
+
+EXAMPLE = """example:
+  scripts/plot results/mine.json --out pictures --only throughput,capture"""
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message}; see --help")
+
+
+def make_parser() -> Parser:
+    parser = Parser(
+        prog="plot",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("results", nargs="*", metavar="RESULTS",
+                        help="files that `spinlab bench` wrote; those of one host are joined")  # fmt: skip
+    parser.add_argument("--out", metavar="DIR", help="folder for the pictures; made if missing")
+    parser.add_argument("--only", metavar="NAME,...", help="these figures only; see --list")
+    parser.add_argument("--list", action="store_true", help="list the figures and stop")
+    return parser
+
+
+def choose_figures(only: str | None) -> list[Figure]:
+    if only is None:
+        return list(FIGURES)
+    by_name = {figure.name: figure for figure in FIGURES}
+    names = list(dict.fromkeys(name.strip() for name in only.split(",")))
+    for name in names:
+        if name not in by_name:
+            raise UserError(f"--only: no figure {name!r}; there are: {', '.join(by_name)}")
+    return [by_name[name] for name in names]
+
+
+def draw(figures: list[Figure], every: list[Results]) -> list[Picture]:
+    """All pictures, before any is written. Names the host's file where there are several hosts."""
+    from spinlab_plots.page import Picture
+
+    pictures: list[Picture] = []
+    taken: set[str] = set()
+    for figure in figures:
+        module = importlib.import_module(f"spinlab_plots.{figure.module}")
+        for results in every:
+            suffix = f"-{results.label}" if len(every) > 1 else ""
+            drawn = [Picture(one.name + suffix, one.figure) for one in module.draw(results)]
+            if not drawn:
+                print(f"plot: {figure.name}{suffix}: not drawn: {figure.wants}", file=sys.stderr)
+            pictures += [Picture(unused(one.name, taken), one.figure) for one in drawn]
+    if not pictures:
+        raise UserError("nothing to draw: the results have no data for any figure asked for")
+    return pictures
+
+
+def unused(name: str, taken: set[str]) -> str:
+    """Two hosts' files may have the same name."""
+    number, free = 2, name
+    while free in taken:
+        number, free = number + 1, f"{name}-{number}"
+    taken.add(free)
+    return free
+
+
+def write(pictures: list[Picture], folder: str) -> list[str]:
+    """Whole files only: each is written beside its place and then renamed."""
+    paths = []
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".plot-", dir=folder) as unfinished:
+            names = [f"{one.name}.{kind}" for one in pictures for kind in ("svg", "png")]
+            for picture in pictures:
+                for kind in ("svg", "png"):
+                    # A date would make equal pictures differ.
+                    metadata = {"Date": None} if kind == "svg" else {}
+                    picture.figure.savefig(os.path.join(unfinished, f"{picture.name}.{kind}"),
+                                           dpi=DOTS_PER_INCH, metadata=metadata)  # fmt: skip
+            for name in names:
+                os.replace(os.path.join(unfinished, name), os.path.join(folder, name))
+                paths.append(os.path.join(folder, name))
+    except OSError as error:
+        raise UserError(f"--out {folder}: cannot be written: {error.strerror}") from None
+    return paths
+
+
+def run(arguments: list[str]) -> None:
+    options = make_parser().parse_args(arguments)
+    if options.list:
+        for figure in FIGURES:
+            print(f"{figure.name:12} {figure.shows}")
+        return
+    if not options.results:
+        raise UserError("no results file; give one that `spinlab bench` wrote")
+    if not options.out:
+        raise UserError("--out is missing; name a folder for the pictures")
+    figures = choose_figures(options.only)
+
+    from spinlab_plots.reader import read_results
+
+    every, tally = read_results(options.results)
+    if tally.errors:
+        print(f"plot: {tally.errors} row(s) are errors and left out, the first: "
+              f"{tally.first_error}", file=sys.stderr)  # fmt: skip
+    if tally.rejected:
+        print(f"plot: {tally.rejected} window(s) without a kept slice are left out", file=sys.stderr)
+    for path in write(draw(figures, every), options.out):
+        print(path)
+
+
+def main() -> int:
+    try:
+        run(sys.argv[1:])
+    except UserError as error:
+        # One line, whatever a file's name or an error's text holds.
+        print(f"plot: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

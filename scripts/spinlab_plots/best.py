@@ -1,0 +1,131 @@
+"""The best lock for every number of threads and contention level, as default advice.
+
+A lock that captures is no default: its rate says that one thread had it, not that it serves many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from .page import CAPTURE_WORDS, MARGIN, WIDTH, Page, Picture
+from .results import LOADS, Cell, Results, Scene, in_order, load_title
+from .styles import FAINT, MUTED, make_styles, tint
+from .units import MILLIONS, known, short
+
+COUNTER = "acquisitions_per_second"
+ROW_HEIGHT = 0.74
+NAME_WIDTH = 1.15
+HEAD = 0.75  # Above the cells of each panel, for its title and what is below the panel above.
+
+
+@dataclass(frozen=True)
+class Choice:
+    best: Cell | None  # None if every lock captures.
+    level: int  # Further locks whose intervals meet the best one's.
+    faster: int  # Locks with a higher rate that were left out because they capture.
+
+
+def choose(results: Results, cells: list[Cell]) -> Choice:
+    def rate(cell: Cell) -> float:
+        return results.estimate(cell, COUNTER).median
+
+    sharing = [cell for cell in cells if not results.captures(cell)]
+    capturing = [cell for cell in cells if results.captures(cell)]
+    if not sharing:
+        return Choice(None, 0, len(capturing))
+    best = max(sharing, key=rate)
+    winner = results.estimate(best, COUNTER)
+    level = sum(
+        cell != best and results.estimate(cell, COUNTER).overlaps(winner) for cell in sharing
+    )
+    return Choice(best, level, sum(rate(cell) > rate(best) for cell in capturing))
+
+
+def draw(results: Results) -> Iterator[Picture]:
+    by_scene = {}
+    for scene in results.scenes():
+        cells = [
+            cell
+            for cell in results.in_scene(scene)
+            if results.contestants[cell.lock].kind == "lock"
+            and known([results.estimate(cell, COUNTER).median])
+        ]
+        if cells:
+            by_scene[scene] = cells
+    if by_scene:
+        yield draw_scenes(results, by_scene)
+
+
+def draw_scenes(results: Results, by_scene: dict[Scene, list[Cell]]) -> Picture:
+    counts = sorted({cell.threads for cells in by_scene.values() for cell in cells})
+    loads = {
+        scene: in_order((cell.load for cell in cells), LOADS)[::-1]
+        for scene, cells in by_scene.items()
+    }
+    room = WIDTH - 2 * MARGIN - NAME_WIDTH
+    column = min(2.9, max(1.45, room / len(counts)))
+    width = max(10.0, 2 * MARGIN + NAME_WIDTH + column * len(counts))
+    height = sum(HEAD + ROW_HEIGHT * len(loads[scene]) for scene in by_scene)
+    page = Page(
+        results,
+        "Best lock by threads and contention",
+        f"Highest median rate among spinlab's locks; peers don't compete. Locks that capture "
+        f"({CAPTURE_WORDS}) are left out as default advice: +n c marks n of them that were faster. "
+        "≈ n: so many further locks whose 95 % intervals meet the best one's.",
+        (width, height + 0.45),
+    )
+    top = height + 0.4
+    for scene, cells in by_scene.items():
+        rows = len(loads[scene])
+        top -= HEAD + ROW_HEIGHT * rows
+        axes = page.axes(MARGIN + NAME_WIDTH, top, column * len(counts), ROW_HEIGHT * rows)
+        axes.set_title(results.scene_title(scene), fontsize=12, loc="left", weight="bold", pad=8)
+        draw_map(axes, results, cells, counts, loads[scene])
+    return Picture("best", page.figure)
+
+
+def draw_map(
+    axes: Axes, results: Results, cells: list[Cell], counts: list[int], loads: list[str]
+) -> None:
+    axes.set_xlim(0, len(counts))
+    axes.set_ylim(len(loads), 0)
+    axes.set_xticks([at + 0.5 for at in range(len(counts))])
+    axes.set_xticklabels([f"{count} thread{'s' * (count > 1)}" for count in counts])
+    axes.set_yticks([at + 0.5 for at in range(len(loads))])
+    axes.set_yticklabels([load_title(load) for load in loads])
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    for across, count in enumerate(counts):
+        for down, load in enumerate(loads):
+            here = [cell for cell in cells if (cell.threads, cell.load) == (count, load)]
+            draw_choice(axes, results, (across, down), choose(results, here) if here else None)
+
+
+def draw_choice(
+    axes: Axes, results: Results, corner: tuple[int, int], choice: Choice | None
+) -> None:
+    across, down = corner
+    best = choice.best if choice else None
+    colour = tint(make_styles(results.contestants)[best.lock].colour, 0.72) if best else "white"
+    axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour, edgecolor="white", linewidth=3,
+                             hatch="" if choice else "//"))  # fmt: skip
+    if choice is None:
+        axes.add_patch(Rectangle((across + 0.02, down + 0.03), 0.96, 0.94, facecolor="white",
+                                 edgecolor=FAINT, linewidth=1))  # fmt: skip
+        axes.text(across + 0.5, down + 0.5, "not run", ha="center", va="center", fontsize=9,
+                  color=MUTED)  # fmt: skip
+        return
+    if best is None:
+        axes.text(across + 0.5, down + 0.5, "all capture", ha="center", va="center", style="italic")
+        return
+    rate = results.estimate(best, COUNTER).median * MILLIONS
+    notes = [f"≈ {choice.level}"] * bool(choice.level) + [f"+{choice.faster} c"] * bool(
+        choice.faster
+    )
+    axes.text(across + 0.5, down + 0.3, best.lock, ha="center", va="center", weight="bold")
+    axes.text(across + 0.5, down + 0.7, "   ".join([f"{short(rate)} M/s", *notes]), ha="center",
+              va="center", fontsize=9)  # fmt: skip

@@ -1,0 +1,92 @@
+"""Throughput against hand-overs: which locks are fast because they are not shared."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from matplotlib.axes import Axes
+
+from .page import CAPTURE_WORDS, WIDTH, Page, Picture, kind_handles
+from .results import CAPTURE_BOUND, LOADS, Cell, Results, Scene, in_order, load_title, threads_title
+from .side_labels import Label, draw_side_labels
+from .styles import BAND, FAINT, MUTED, make_styles
+from .units import MILLIONS, known, set_log
+
+RATE, SHARING = "acquisitions_per_second", "handovers_per_acquisition"
+LABEL_POINTS = 10.5
+# Where the labels of capturing locks stand: right of the region, where few points are.
+INNER_COLUMN = CAPTURE_BOUND + 0.08
+
+
+def draw(results: Results) -> Iterator[Picture]:
+    for scene in results.scenes():
+        shared = [
+            cell
+            for cell in results.in_scene(scene)
+            if cell.threads > 1
+            and cell.load != "none"
+            and known([results.estimate(cell, RATE).median])
+            and known([results.estimate(cell, SHARING).median])
+        ]
+        if not shared:
+            continue
+        load = in_order((cell.load for cell in shared), LOADS)[-1]
+        threads = results.full_house(cell for cell in shared if cell.load == load)
+        cells = [cell for cell in shared if (cell.threads, cell.load) == (threads, load)]
+        yield draw_scene(results, scene, cells)
+
+
+def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
+    height = max(4.6, 0.22 * len(cells))
+    page = Page(
+        results,
+        f"Throughput against hand-overs: {results.scene_title(scene)}, "
+        f"{threads_title(cells[0].threads)}, {load_title(cells[0].load)}",
+        "Medians with 95 % intervals both ways. Compare heights only among locks that hand over "
+        "equally often: towards the left a lock is fast because the thread that has it takes it "
+        "again, while others wait.",
+        (WIDTH, height + 0.95),
+        kind_handles(),
+    )
+    axes = page.axes(0.95, 0.65, WIDTH - 3.6, height)
+    prepare(axes, results, cells)
+    labels = [draw_point(axes, results, cell) for cell in cells]
+    inner = [label for label in labels if label.x < CAPTURE_BOUND]
+    outer = [label for label in labels if label.x >= CAPTURE_BOUND]
+    left, right = axes.get_xlim()
+    draw_side_labels(axes, inner, (INNER_COLUMN - left) / (right - left),
+                     points=LABEL_POINTS, lines=False)  # fmt: skip
+    draw_side_labels(axes, outer, 1.03, points=LABEL_POINTS, lines=False)
+    return Picture(f"capture-{results.scene_name(scene)}", page.figure)
+
+
+def prepare(axes: Axes, results: Results, cells: list[Cell]) -> None:
+    rates = known(
+        end * MILLIONS
+        for cell in cells
+        for one in [results.estimate(cell, RATE)]
+        for end in (one.low, one.median, one.high)
+    )
+    set_log(axes.yaxis, min(rates), max(rates))
+    axes.set_xlim(-0.02, 1.03)
+    axes.grid(axis="y")
+    axes.axvspan(-0.02, CAPTURE_BOUND, facecolor=BAND, edgecolor=FAINT, hatch="//", zorder=0,
+                 linewidth=0)  # fmt: skip
+    axes.axvline(CAPTURE_BOUND, color=MUTED, linewidth=1)
+    axes.annotate(f"capture: {CAPTURE_WORDS}", (0, 1), xycoords="axes fraction", xytext=(0, 4),
+                  textcoords="offset points", fontsize=9.5, color=MUTED, style="italic")  # fmt: skip
+    axes.set_xlabel("hand-overs per acquisition (1: every time to another thread)")
+    axes.set_ylabel("acquisitions, M/s, log scale")
+
+
+def draw_point(axes: Axes, results: Results, cell: Cell) -> Label:
+    style = make_styles(results.contestants)[cell.lock]
+    rate, sharing = results.estimate(cell, RATE), results.estimate(cell, SHARING)
+    x, y = sharing.median, rate.median * MILLIONS
+    if sharing.has_interval:
+        axes.plot([sharing.low, sharing.high], [y, y], color=style.colour, linewidth=1.6)
+    if rate.has_interval:
+        axes.plot([x, x], [rate.low * MILLIONS, rate.high * MILLIONS], color=style.colour,
+                  linewidth=1.6)  # fmt: skip
+    axes.plot(x, y, zorder=3, **style.points(9))
+    return Label(cell.lock, x, y, style, results.contestants[cell.lock].kind == "peer")

@@ -1,0 +1,100 @@
+"""How long an acquire takes: from the median to the maximum, one lane a lock."""
+
+from __future__ import annotations
+
+import math
+from typing import Iterator
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from .lanes import Lanes, arrange, draw_lanes, head_capture_band
+from .page import MARGIN, WIDTH, Page, Picture
+from .results import LOADS, Cell, Results, Scene, in_order, load_title, threads_title
+from .styles import INK, make_styles
+from .units import known, set_log
+
+# Counter, its name, its marker, and whether the marker is filled.
+QUANTILES = (
+    ("acquire_p50_ns", "p50", "o", True),
+    ("acquire_p90_ns", "p90", "D", False),
+    ("acquire_p99_ns", "p99", "s", True),
+    ("acquire_p999_ns", "p99.9", "^", False),
+    ("acquire_max_ns", "max", "|", True),
+)
+DECIDER = "acquire_p99_ns"
+
+
+def draw(results: Results) -> Iterator[Picture]:
+    for scene in results.scenes():
+        cells = [
+            cell
+            for cell in results.in_scene(scene)
+            if cell.threads > 1
+            and cell.load != "none"
+            and known(results.estimate(cell, one[0]).median for one in QUANTILES)
+        ]
+        if cells:
+            threads = results.full_house(cells)
+            yield draw_scene(results, scene, [cell for cell in cells if cell.threads == threads])
+
+
+def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
+    threads = cells[0].threads
+    loads = in_order((cell.load for cell in cells), LOADS)
+    locks = {cell.lock for cell in cells}
+    deciders = {lock: results.find(scene, lock, threads, loads[-1]) for lock in locks}
+    lanes = arrange(results, deciders, DECIDER, largest_first=False)
+    left = MARGIN + lanes.name_width
+    height = lanes.height(4.6)
+    page = Page(
+        results,
+        f"Acquire latency: {results.scene_title(scene)}, {threads_title(threads)}",
+        "Medians over windows of each window's quantiles and maximum, sorted by the last panel's "
+        "p99. A capturing lock has a short median, for the thread that keeps it, and a long tail, "
+        "for those that wait.",
+        (WIDTH, height + 1.0),
+        quantile_handles(),
+    )
+    panel = (WIDTH - left - 0.3) / len(loads) - 0.25
+    ends = known(results.estimate(cell, one[0]).median for cell in cells for one in QUANTILES)
+    for number, load in enumerate(loads):
+        axes = page.axes(left + number * (panel + 0.25), 0.65, panel, height)
+        set_log(axes.xaxis, min(ends), max(ends))
+        draw_lanes(axes, lanes, results, named=number == 0)
+        draw_load(axes, results, lanes, [cell for cell in cells if cell.load == load])
+        axes.set_title(load_title(load), fontsize=11, loc="left")
+        axes.set_xlabel("ns, log scale")
+        if number == 0:
+            head_capture_band(page, axes, lanes)
+    return Picture(f"latency-{results.scene_name(scene)}", page.figure)
+
+
+def quantile_handles() -> list[Line2D]:
+    return [
+        Line2D([], [], linestyle="none", label=name, **quantile_looks(INK, marker, filled))
+        for _, name, marker, filled in QUANTILES
+    ]
+
+
+def quantile_looks(colour: str, marker: str, filled: bool) -> dict[str, object]:
+    return {
+        "marker": marker,
+        "markersize": 11 if marker == "|" else 7,
+        "markerfacecolor": colour if filled else "white",
+        "markeredgecolor": colour,
+        "markeredgewidth": 2.0 if marker == "|" else 1.3,
+    }
+
+
+def draw_load(axes: Axes, results: Results, lanes: Lanes, cells: list[Cell]) -> None:
+    styles = make_styles(results.contestants)
+    for cell in cells:
+        place, colour = lanes.places[cell.lock], styles[cell.lock].colour
+        values = [results.estimate(cell, one[0]).median for one in QUANTILES]
+        shown = known(values)
+        if shown:
+            axes.plot([min(shown), max(shown)], [place, place], color=colour, linewidth=1.6)
+        for value, (_, _, marker, filled) in zip(values, QUANTILES):
+            if not math.isnan(value):
+                axes.plot(value, place, **quantile_looks(colour, marker, filled))

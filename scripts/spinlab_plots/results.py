@@ -1,0 +1,195 @@
+"""What a results file says, as the figures ask for it: cells, their samples, their estimates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Iterable
+
+import numpy as np
+
+from .intervals import NO_ESTIMATE, Estimate, estimate_by_block
+
+# Reading order in every picture; names that are not here follow, sorted.
+WORKLOADS = ("empty", "shared_line", "private_data")
+LOADS = ("none", "10", "50", "90", "saturated")
+INTERFACES = ("direct", "ke", "ndis", "instack")
+
+CAPTURE_BOUND = 0.25  # Hand-overs per acquisition; fewer is capture.
+
+
+def in_order(names: Iterable[str], order: tuple[str, ...]) -> list[str]:
+    def place(name: str) -> tuple[int, str]:
+        return (order.index(name) if name in order else len(order), name)
+
+    return sorted(set(names), key=place)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was measured: one combination of the sweep."""
+
+    workload: str
+    lock: str
+    threads: int
+    load: str
+    placement: str
+    interface: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What a picture is about: the cells of one workload under one placement."""
+
+    workload: str
+    placement: str
+
+
+@dataclass(frozen=True)
+class Contestant:
+    name: str
+    family: str
+    kind: str  # lock, peer or floor
+
+
+@dataclass(frozen=True)
+class Host:
+    """The computer, and the build that ran on it: windows of two hosts are never mixed."""
+
+    machine: str  # native or simulated
+    processor: str
+    topology: str
+    processors: int
+    kernel: str
+    compiler: str
+    flags: str
+    governor: str
+    commit: str
+
+    @property
+    def description(self) -> str:
+        count = f"{self.processors} processor{'s' if self.processors > 1 else ''}"
+        if self.machine == "simulated":
+            return f"simulated on {self.topology}, {count}"
+        return f"{self.processor}, {count}"
+
+
+@dataclass(frozen=True)
+class PingPong:
+    """Nanoseconds between every pair of processors, over one line and over two."""
+
+    processors: list[int]
+    one_line_ns: np.ndarray
+    two_lines_ns: np.ndarray | None
+
+
+@dataclass
+class Samples:
+    """The windows of one cell: the counters of each, and the block that it ran in."""
+
+    blocks: list[int] = field(default_factory=list)
+    counters: list[dict[str, float]] = field(default_factory=list)
+
+    def estimate(self, counter: str) -> Estimate:
+        values = np.array([row.get(counter, np.nan) for row in self.counters], dtype=float)
+        return estimate_by_block(values, np.array(self.blocks))
+
+
+@dataclass
+class Results:
+    """Everything that was measured on one host with one build."""
+
+    host: Host
+    label: str  # The first file's name, for pictures of several hosts.
+    seeds: list[int]
+    contestants: dict[str, Contestant]
+    ping_pong: PingPong | None
+    cells: dict[Cell, Samples]
+    windows: int = 0
+    blocks: int = 0
+    disturbed: int = 0  # Windows of which no slice was kept: they count with all slices.
+
+    def __post_init__(self) -> None:
+        self._estimates: dict[tuple[Cell, str], Estimate] = {}
+
+    @cached_property
+    def interface(self) -> str:
+        """Doors are compared in a picture of their own; every other one shows this one."""
+        return in_order((cell.interface for cell in self.cells), INTERFACES)[0]
+
+    @cached_property
+    def has_placements(self) -> bool:
+        """Whether scenes differ in their placement, so that names and titles must say it."""
+        return len({cell.placement for cell in self.cells}) > 1
+
+    def scenes(self) -> list[Scene]:
+        found = {Scene(cell.workload, cell.placement) for cell in self.cells}
+        workloads = in_order((scene.workload for scene in found), WORKLOADS)
+        return sorted(found, key=lambda scene: (workloads.index(scene.workload), scene.placement))
+
+    def scene_name(self, scene: Scene) -> str:
+        """For file names."""
+        return f"{scene.workload}-{scene.placement}" if self.has_placements else scene.workload
+
+    def scene_title(self, scene: Scene) -> str:
+        place = f", placement {scene.placement}" if self.has_placements else ""
+        door = f", interface {self.interface}" if self.interface != "direct" else ""
+        return f"{workload_title(scene.workload)}{place}{door}"
+
+    def in_scene(self, scene: Scene, *, floors: bool = False, doors: bool = False) -> list[Cell]:
+        return [
+            cell
+            for cell in self.cells
+            if (cell.workload, cell.placement) == (scene.workload, scene.placement)
+            and (self.contestants[cell.lock].kind == "floor") == floors
+            and (doors or cell.interface == self.interface)
+        ]
+
+    def find(self, scene: Scene, lock: str, threads: int, load: str) -> Cell:
+        return Cell(scene.workload, lock, threads, load, scene.placement, self.interface)
+
+    def estimate(self, cell: Cell, counter: str) -> Estimate:
+        """Of a cell that was not run: an estimate without a median."""
+        if cell not in self.cells:
+            return NO_ESTIMATE
+        key = (cell, counter)
+        if key not in self._estimates:
+            self._estimates[key] = self.cells[cell].estimate(counter)
+        return self._estimates[key]
+
+    def captures(self, cell: Cell) -> bool:
+        """Whether the lock mostly stays with the thread that has it: speed that nobody shares."""
+        if cell.threads < 2 or cell.load == "none":
+            return False
+        return self.estimate(cell, "handovers_per_acquisition").median < CAPTURE_BOUND
+
+    def share_coinciding_placements(self) -> None:
+        """One thread, or one on every processor, is the same under every placement.
+
+        A bench runs such cells under one placement's name; the other scenes need them as well.
+        """
+        placements = {cell.placement for cell in self.cells}
+        for cell, samples in list(self.cells.items()):
+            if cell.threads in (1, self.host.processors):
+                for placement in placements:
+                    self.cells.setdefault(replace(cell, placement=placement), samples)
+
+    def full_house(self, cells: Iterable[Cell]) -> int:
+        """The largest number of threads that still has a processor each; 0 if none is above 1."""
+        counts = sorted({cell.threads for cell in cells if cell.threads > 1})
+        fitting = [count for count in counts if count <= self.host.processors]
+        return (fitting[-1:] or counts[:1] or [0])[0]
+
+
+def workload_title(workload: str) -> str:
+    return workload.replace("_", " ") + (" section" if workload == "empty" else "")
+
+
+def load_title(load: str) -> str:
+    if load == "none":
+        return "a lock each"
+    return f"{load} % load" if load.isdigit() else load
+
+
+def threads_title(threads: int) -> str:
+    return f"{threads} thread{'s' if threads > 1 else ''}"
