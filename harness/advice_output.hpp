@@ -15,7 +15,7 @@ std::string advice_text(const Advice& advice, const Results& results);
 // One JSON object:
 //   choices  one entry for each Choice, in the cells' order: workload, threads, load, placement,
 //            interface, objective, lock, value, unit, interval [low, high], interval_reaches_95,
-//            handovers_per_acquisition (null if not counted), ties, more_ties, capture,
+//            handovers_per_acquisition (null where no lock is shared), ties, more_ties, capture,
 //            best_peer {name, value} (null if there is none)
 //   overall  null, or lock, objective, interface, worst_regret, where {workload, threads, load,
 //            placement}, capture

@@ -127,8 +127,7 @@ void run_as_block(const std::vector<PlannedCell>& cells, const Options& options)
                      .out = options.block_out,
                      .progress_fd = ChildProcess::kProgressDescriptor,
                      .section_ns = {},
-                     .given_up = {},
-                     .benchmark_flags = options.benchmark_flags};
+                     .given_up = {}};
   for (const std::string& section : options.sections) {
     const auto [name, ns] = split(section, '=');
     block.section_ns[name] = std::stod(ns);
@@ -176,6 +175,7 @@ void finish(BenchOutcome outcome) {
 
 void run(Options& options, const std::vector<std::string>& extras) {
   apply_benchmark_flags(options, extras);
+  initialize_benchmark(options.benchmark_flags);
   check_ranges(options);
   restrict_to(options.processors);
   const Topology topology = Topology::host();

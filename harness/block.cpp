@@ -93,8 +93,11 @@ void register_cells(const std::vector<PlannedCell>& cells, const BlockOptions& o
   }
 }
 
+}  // namespace
+
 void initialize_benchmark(const std::vector<std::string>& flags) {
-  std::vector<std::string> words{"spinlab bench"};
+  static std::vector<std::string> words;  // Google Benchmark keeps a pointer to the first.
+  words = {"spinlab bench"};
   words.insert(words.end(), flags.begin(), flags.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
@@ -104,8 +107,6 @@ void initialize_benchmark(const std::vector<std::string>& flags) {
     throw UserError(fmt::format("unknown option '{}'; see spinlab bench --help", arguments[1]));
   }
 }
-
-}  // namespace
 
 std::vector<std::size_t> shuffled_order(std::size_t cells, std::uint64_t seed, int block,
                                         int repetition) {
@@ -120,7 +121,6 @@ std::vector<std::size_t> shuffled_order(std::size_t cells, std::uint64_t seed, i
 }
 
 void run_block(const std::vector<PlannedCell>& cells, const BlockOptions& options) {
-  initialize_benchmark(options.benchmark_flags);
   // libc's mutex is cheaper in a process that never had a second thread.
   std::thread([] {}).join();
   register_cells(cells, options);

@@ -22,11 +22,13 @@ struct BlockOptions {
   int progress_fd = -1;                         // Gets a line with the run name before each window.
   std::map<std::string, double> section_ns;     // S of each workload.
   std::map<std::string, std::string> given_up;  // Run names that must not run, and why.
-  std::vector<std::string> benchmark_flags;     // --benchmark_*
 };
 
-// Returns when all windows ran; a failed cell is a row with an error. Throws UserError for a flag
-// that Google Benchmark does not know. Once in a process: Google Benchmark keeps global state.
+// Takes --benchmark_* flags; before run_block(). Throws UserError for one that is not known.
+void initialize_benchmark(const std::vector<std::string>& flags);
+
+// Returns when all windows ran; a failed cell is a row with an error. Once in a process:
+// Google Benchmark keeps global state.
 void run_block(const std::vector<PlannedCell>& cells, const BlockOptions& options);
 
 // The order in which a block runs its cells in a repetition: a permutation of 0 .. cells - 1, the

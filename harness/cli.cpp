@@ -1,6 +1,7 @@
 #include "harness/cli.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -37,15 +38,27 @@ void add_commands(CLI::App& app, const std::vector<std::string>& arguments) {
       "  spinlab bench --out results.json && spinlab recommend results.json");
 }
 
+// CLI11 says only that a command is missing.
+std::string command_missing(const CLI::App& app, const std::vector<std::string>& arguments) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands({})) known.push_back(command->get_name());
+  if (arguments.empty()) return fmt::format("no command; known: {}", fmt::join(known, ", "));
+  return fmt::format("unknown command '{}'; known: {}", arguments.front(), fmt::join(known, ", "));
+}
+
 }  // namespace
 
 int run_cli(int argc, char** argv) {
   CLI::App app("Which spin lock should this machine use, and why?", "spinlab");
-  add_commands(app, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  add_commands(app, arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help and --version.
     return app.exit(success);
+  } catch (const CLI::RequiredError& error) {
+    const bool has_command = !app.get_subcommands().empty();
+    return complain(has_command ? error.what() : command_missing(app, arguments));
   } catch (const CLI::ParseError& error) {
     return complain(std::string(error.what()) + "; see spinlab --help");
   } catch (const ExitStatus& status) {

@@ -42,7 +42,7 @@ struct Measured {
   std::string name;
   std::string kind;
   Estimate value;                   // In the unit of the objective.
-  std::optional<double> handovers;  // Per acquisition, median; where it was counted.
+  std::optional<double> handovers;  // Per acquisition, median; none where no lock is shared.
   bool capture = false;
   // The share that is lost against the advised lock; negative for a lock that beats it by capture.
   double regret = 0;

@@ -16,13 +16,13 @@ namespace spinlab {
 
 struct SweepOptions {
   // Empty: the default sweep's.
-  std::vector<std::string> locks;
-  std::vector<std::string> threads;  // Numbers, or "auto".
-  std::vector<std::string> workloads;
-  std::vector<std::string> loads;
-  std::vector<std::string> placements;
-  std::vector<std::string> interfaces;
-  std::string filter;  // A regular expression over run names, as --benchmark_filter; "-" negates.
+  std::vector<std::string> locks{};
+  std::vector<std::string> threads{};  // Numbers, or "auto".
+  std::vector<std::string> workloads{};
+  std::vector<std::string> loads{};
+  std::vector<std::string> placements{};
+  std::vector<std::string> interfaces{};
+  std::string filter{};  // A regular expression over run names, as --benchmark_filter; "-" negates.
   bool oversubscribe = false;
 };
 

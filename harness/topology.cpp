@@ -94,6 +94,13 @@ Topology Topology::host() {
   if (hwloc_topology_load(handle.get()) != 0) {
     throw std::runtime_error("hwloc cannot read this computer's topology");
   }
+  // hwloc obeys its environment variables even here, and binding to another machine's processors
+  // silently does nothing.
+  if (hwloc_topology_is_thissystem(handle.get()) == 0) {
+    throw UserError(
+        "the environment has hwloc describe another machine than this; unset HWLOC_XMLFILE, "
+        "HWLOC_SYNTHETIC and HWLOC_FSROOT");
+  }
   return Topology(std::move(handle));
 }
 

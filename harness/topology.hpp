@@ -36,7 +36,8 @@ std::string_view distance_name(Distance distance);
 class Topology {
  public:
   // This computer. Its allowed processors are those of the calling thread's affinity, so that
-  // taskset and cgroups are respected: call it before threads are pinned.
+  // taskset and cgroups are respected: call it before threads are pinned. Throws UserError if
+  // hwloc's environment variables put another machine in its place.
   static Topology host();
 
   // hwloc's synthetic description, for example "package:2 numa:2 l3:2 core:8 pu:2".

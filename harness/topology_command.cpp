@@ -7,6 +7,7 @@
 
 #include "harness/commands.hpp"
 #include "harness/topology_report.hpp"
+#include "machines/native/fingerprint.hpp"
 
 namespace spinlab {
 namespace {
@@ -17,6 +18,7 @@ struct Options {
   std::string xml;
   int threads = 0;
   bool oversubscribe = false;
+  bool slug = false;
   CLI::Option* synthetic_given = nullptr;
   CLI::Option* xml_given = nullptr;
   CLI::Option* threads_given = nullptr;
@@ -29,6 +31,7 @@ Topology chosen_topology(const Options& options) {
 }
 
 void run(const Options& options) {
+  if (options.slug) return fmt::print("{}\n", machine_slug());
   const Topology topology = chosen_topology(options);
   const std::vector<int> counts =
       *options.threads_given ? std::vector{options.threads} : usual_thread_counts(topology);
@@ -53,6 +56,8 @@ void add_topology_command(CLI::App& app) {
       "--threads", options->threads, "Only this number of threads (default: 1, 2, 4, ... all)");
   command->add_flag("--oversubscribe", options->oversubscribe,
                     "Allow more threads than processors");
+  command->add_flag("--slug", options->slug,
+                    "Print only this computer's short name, as in results/<name>/");
   command->footer(
       "Example: a machine of two packages, as it would be used by 16 threads\n"
       "  spinlab topology --synthetic 'package:2 l3:8 core:8 pu:2' --threads 16");

@@ -24,7 +24,8 @@ std::optional<std::string_view> backend_of_profile(std::span<const std::string_v
   const std::filesystem::path path = default_profile_path();
   std::error_code error;
   // Without a profile at the usual places nothing was asked for, and nothing is said.
-  const bool asked_for = std::getenv("SPINLAB_PROFILE") != nullptr;
+  const char* const named = std::getenv("SPINLAB_PROFILE");
+  const bool asked_for = named != nullptr && *named != '\0';
   if (path.empty() || (!asked_for && !std::filesystem::exists(path, error))) return std::nullopt;
 
   const auto read = read_profile(path);

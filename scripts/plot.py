@@ -36,18 +36,19 @@ def make_parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("results", nargs="*", metavar="RESULTS",
-                        help="files that `spinlab bench` wrote; those of one host are joined")  # fmt: skip
+                        help="files that `spinlab bench` wrote; those of one host are joined")
     parser.add_argument("--out", metavar="DIR", help="folder for the pictures; made if missing")
-    parser.add_argument("--only", metavar="NAME,...", help="these figures only; see --list")
+    parser.add_argument("--only", metavar="NAME,...", action="append",
+                        help="these figures only, may be repeated; see --list")
     parser.add_argument("--list", action="store_true", help="list the figures and stop")
     return parser
 
 
-def choose_figures(only: str | None) -> list[Figure]:
+def choose_figures(only: list[str] | None) -> list[Figure]:
     if only is None:
         return list(FIGURES)
     by_name = {figure.name: figure for figure in FIGURES}
-    names = list(dict.fromkeys(name.strip() for name in only.split(",")))
+    names = list(dict.fromkeys(name.strip() for name in ",".join(only).split(",")))
     for name in names:
         if name not in by_name:
             raise UserError(f"--only: no figure {name!r}; there are: {', '.join(by_name)}")
@@ -85,6 +86,8 @@ def unused(name: str, taken: set[str]) -> str:
 def write(pictures: list[Picture], folder: str) -> list[str]:
     """Whole files only: each is written beside its place and then renamed."""
     paths = []
+    if os.path.exists(folder) and not os.path.isdir(folder):
+        raise UserError(f"--out {folder}: not a folder; name one, or one that does not exist yet")
     try:
         os.makedirs(folder, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".plot-", dir=folder) as unfinished:
@@ -94,7 +97,7 @@ def write(pictures: list[Picture], folder: str) -> list[str]:
                     # A date would make equal pictures differ.
                     metadata = {"Date": None} if kind == "svg" else {}
                     picture.figure.savefig(os.path.join(unfinished, f"{picture.name}.{kind}"),
-                                           dpi=DOTS_PER_INCH, metadata=metadata)  # fmt: skip
+                                           dpi=DOTS_PER_INCH, metadata=metadata)
             for name in names:
                 os.replace(os.path.join(unfinished, name), os.path.join(folder, name))
                 paths.append(os.path.join(folder, name))
@@ -120,9 +123,7 @@ def run(arguments: list[str]) -> None:
     every, tally = read_results(options.results)
     if tally.errors:
         print(f"plot: {tally.errors} row(s) are errors and left out, the first: "
-              f"{tally.first_error}", file=sys.stderr)  # fmt: skip
-    if tally.rejected:
-        print(f"plot: {tally.rejected} window(s) without a kept slice are left out", file=sys.stderr)
+              f"{tally.first_error}", file=sys.stderr)
     for path in write(draw(figures, every), options.out):
         print(path)
 

@@ -11,13 +11,13 @@ from typing import Iterator
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from .page import CAPTURE_WORDS, MARGIN, WIDTH, Page, Picture
+from .page import CAPTURE_WORDS, MARGIN, TEXT_POINTS, WIDTH, Page, Picture, text_width
 from .results import LOADS, Cell, Results, Scene, in_order, load_title
 from .styles import FAINT, MUTED, make_styles, tint
 from .units import MILLIONS, known, short
 
 COUNTER = "acquisitions_per_second"
-ROW_HEIGHT = 0.74
+ROW_HEIGHT = 0.78
 NAME_WIDTH = 1.15
 HEAD = 0.75  # Above the cells of each panel, for its title and what is below the panel above.
 
@@ -54,7 +54,7 @@ def draw(results: Results) -> Iterator[Picture]:
             if results.contestants[cell.lock].kind == "lock"
             and known([results.estimate(cell, COUNTER).median])
         ]
-        if cells:
+        if not results.borrowed.issuperset(cells):
             by_scene[scene] = cells
     if by_scene:
         yield draw_scenes(results, by_scene)
@@ -63,22 +63,23 @@ def draw(results: Results) -> Iterator[Picture]:
 def draw_scenes(results: Results, by_scene: dict[Scene, list[Cell]]) -> Picture:
     counts = sorted({cell.threads for cells in by_scene.values() for cell in cells})
     loads = {
-        scene: in_order((cell.load for cell in cells), LOADS)[::-1]
+        scene: in_order((cell.load for cell in cells if cell not in results.borrowed), LOADS)[::-1]
         for scene, cells in by_scene.items()
     }
     room = WIDTH - 2 * MARGIN - NAME_WIDTH
-    column = min(2.9, max(1.45, room / len(counts)))
-    width = max(10.0, 2 * MARGIN + NAME_WIDTH + column * len(counts))
+    longest = max(len(cell.lock) for cells in by_scene.values() for cell in cells)
+    column = max(min(3.2, room / len(counts)), 1.45, text_width(longest, 1.1 * TEXT_POINTS))
+    width = max(10.6, 2 * MARGIN + NAME_WIDTH + column * len(counts))
     height = sum(HEAD + ROW_HEIGHT * len(loads[scene]) for scene in by_scene)
     page = Page(
         results,
         "Best lock by threads and contention",
-        f"Highest median rate among spinlab's locks; peers don't compete. Locks that capture "
-        f"({CAPTURE_WORDS}) are left out as default advice: +n c marks n of them that were faster. "
-        "≈ n: so many further locks whose 95 % intervals meet the best one's.",
-        (width, height + 0.45),
+        "Highest median rate among spinlab's locks; peers don't compete. Locks that capture "
+        f"({CAPTURE_WORDS}) are no default advice: \"n left out\" counts those that were faster. "
+        "\"n level\" counts further locks that the 95 % intervals do not tell from the best one.",
+        (width, height + 0.05),
     )
-    top = height + 0.4
+    top = height + 0.35
     for scene, cells in by_scene.items():
         rows = len(loads[scene])
         top -= HEAD + ROW_HEIGHT * rows
@@ -112,20 +113,20 @@ def draw_choice(
     best = choice.best if choice else None
     colour = tint(make_styles(results.contestants)[best.lock].colour, 0.72) if best else "white"
     axes.add_patch(Rectangle(corner, 1, 1, facecolor=colour, edgecolor="white", linewidth=3,
-                             hatch="" if choice else "//"))  # fmt: skip
+                             hatch="" if choice else "//"))
     if choice is None:
         axes.add_patch(Rectangle((across + 0.02, down + 0.03), 0.96, 0.94, facecolor="white",
-                                 edgecolor=FAINT, linewidth=1))  # fmt: skip
+                                 edgecolor=FAINT, linewidth=1))
         axes.text(across + 0.5, down + 0.5, "not run", ha="center", va="center", fontsize=9,
-                  color=MUTED)  # fmt: skip
+                  color=MUTED)
         return
     if best is None:
         axes.text(across + 0.5, down + 0.5, "all capture", ha="center", va="center", style="italic")
         return
     rate = results.estimate(best, COUNTER).median * MILLIONS
-    notes = [f"≈ {choice.level}"] * bool(choice.level) + [f"+{choice.faster} c"] * bool(
-        choice.faster
-    )
-    axes.text(across + 0.5, down + 0.3, best.lock, ha="center", va="center", weight="bold")
-    axes.text(across + 0.5, down + 0.7, "   ".join([f"{short(rate)} M/s", *notes]), ha="center",
-              va="center", fontsize=9)  # fmt: skip
+    counted = {"level": choice.level, "left out": choice.faster}
+    notes = [f"{count} {what}" for what, count in counted.items() if count]
+    axes.text(across + 0.5, down + 0.24, best.lock, ha="center", va="center", weight="bold")
+    axes.text(across + 0.5, down + 0.52, f"{short(rate)} M/s", ha="center", va="center")
+    axes.text(across + 0.5, down + 0.79, ", ".join(notes), ha="center", va="center", fontsize=8.5,
+              color=MUTED)

@@ -1,4 +1,4 @@
-"""The figures by name. Their modules are imported only to draw, since matplotlib is slow to load."""
+"""The figures by name. Their modules are imported only to draw: matplotlib is slow to load."""
 
 from __future__ import annotations
 
@@ -28,4 +28,4 @@ FIGURES = (
            "no saturated cell has two threads or more and shares"),
     Figure("doors", "doors", "what the Ke, Ndis and in-stack doors add to each lock",
            "no lock was run through two interfaces"),
-)  # fmt: skip
+)

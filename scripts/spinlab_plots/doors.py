@@ -9,7 +9,8 @@ from typing import Iterator
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from .lanes import Lanes, arrange, draw_lanes, head_capture_band
+from .floors import Condition, draw_floors, floor_handles, floor_values, within_reach
+from .lanes import Lanes, arrange, draw_lanes
 from .page import MARGIN, WIDTH, Page, Picture
 from .results import INTERFACES, Cell, Results, Scene, in_order, load_title, threads_title
 from .styles import INK, make_styles
@@ -19,14 +20,12 @@ COUNTER = "ns_per_acquisition"
 MARKERS = ("o", "s", "^", "D", "v", "P")
 LANE_HEIGHT = 0.5  # Each lane has a sub-lane a door.
 
-Condition = tuple[int, str]
-
 
 def draw(results: Results) -> Iterator[Picture]:
     for scene in results.scenes():
         cells = [
             cell
-            for cell in results.in_scene(scene, doors=True)
+            for cell in results.in_scene(scene, doors=True, borrowed=False)
             if results.contestants[cell.lock].kind == "lock"
             and known([results.estimate(cell, COUNTER).median])
         ]
@@ -39,7 +38,7 @@ def draw(results: Results) -> Iterator[Picture]:
 
 
 def choose_conditions(results: Results, cells: list[Cell]) -> list[Condition]:
-    """One thread, which shows the price itself, and a thread a processor, under the highest load."""
+    """One thread, which shows the price itself, and a thread a processor, at the highest load."""
     counts = [1] * any(cell.threads == 1 for cell in cells) + [results.full_house(cells)]
     loads = {
         count: [cell.load for cell in cells if cell.threads == count and cell.load != "none"]
@@ -58,28 +57,27 @@ def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
         lock: replace(results.find(scene, lock, *first), interface=doors[0]) for lock in locks
     }
     lanes = arrange(results, deciders, COUNTER, largest_first=False)
+    floors = {name for one in conditions for name in floor_values(results, scene, one, COUNTER)}
     left = MARGIN + lanes.name_width
     height = LANE_HEIGHT * (lanes.depth + 0.6)
     page = Page(
         results,
         f"The price of an interface: {scene_words(results, scene)}",
-        "Medians with 95 % intervals of the time between acquisitions, counted over all threads; "
-        f"sorted by {doors[0]} in the first panel. The distance of a lock's markers is what the "
-        "door adds.",
+        "Medians with 95 % intervals of the time that a thread spends on each acquisition; sorted "
+        f"by {doors[0]} in the first panel. The distance of a lock's markers is what the door "
+        "adds.",
         (WIDTH, height + 1.0),
-        door_handles(doors),
+        door_handles(doors) + floor_handles(results, floors),
     )
     panel = (WIDTH - left - 0.3) / len(conditions) - 0.4
     for number, (threads, load) in enumerate(conditions):
         axes = page.axes(left + number * (panel + 0.4), 0.65, panel, height)
         here = [cell for cell in cells if (cell.threads, cell.load) == (threads, load)]
-        set_axis(axes, results, here)
+        set_axis(axes, results, here, floor_values(results, scene, (threads, load), COUNTER))
         draw_lanes(axes, lanes, results, named=number == 0)
         draw_doors(axes, results, lanes, here, doors)
         place = "alone" if threads == 1 else load_title(load)
         axes.set_title(f"{threads_title(threads)}, {place}", fontsize=11, loc="left")
-        if number == 0:
-            head_capture_band(page, axes, lanes)
     return Picture(f"doors-{results.scene_name(scene)}", page.figure)
 
 
@@ -87,11 +85,13 @@ def scene_words(results: Results, scene: Scene) -> str:
     return results.scene_title(scene).split(", interface ")[0]
 
 
-def set_axis(axes: Axes, results: Results, cells: list[Cell]) -> None:
+def set_axis(axes: Axes, results: Results, cells: list[Cell], floors: dict[str, float]) -> None:
     estimates = [results.estimate(cell, COUNTER) for cell in cells]
     ends = known(end for one in estimates for end in (one.low, one.median, one.high))
+    near = within_reach(floors, ends)
+    draw_floors(axes, results, floors, near)
     if spans_decades(ends):
-        set_log(axes.xaxis, min(ends), max(ends))
+        set_log(axes.xaxis, ends + list(near.values()))
         axes.set_xlabel("ns per acquisition, log scale")
     else:
         set_from_zero(axes.xaxis, max(ends), ticks=8)

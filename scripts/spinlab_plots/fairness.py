@@ -8,7 +8,7 @@ from typing import Iterator
 from matplotlib.axes import Axes
 
 from .intervals import Estimate
-from .lanes import Lanes, arrange, draw_lanes, draw_points, head_capture_band
+from .lanes import Lanes, arrange, draw_lanes, draw_points
 from .page import MARGIN, WIDTH, Page, Picture, kind_handles
 from .results import Cell, Results, Scene, threads_title
 from .styles import INK, make_styles
@@ -17,7 +17,7 @@ from .units import known, set_log
 # What a panel shows: counter, title, label of its axis.
 PANELS = (
     ("smallest_share", "Smallest share", "of a fair share"),
-    ("jain", "Jain's index", "1: all equal"),
+    ("jain", "Jain's index", "1: all equal; dashed: one thread has all"),
     ("longest_run", "Longest run of one thread", "acquisitions in a row, log scale"),
 )
 
@@ -26,7 +26,7 @@ def draw(results: Results) -> Iterator[Picture]:
     for scene in results.scenes():
         cells = [
             cell
-            for cell in results.in_scene(scene)
+            for cell in results.in_scene(scene, borrowed=False)
             if cell.threads > 1
             and cell.load == "saturated"
             and known(results.estimate(cell, one[0]).median for one in PANELS)
@@ -50,19 +50,17 @@ def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
         f"Fairness: {results.scene_title(scene)}, {threads_title(threads)}, saturated",
         "Medians with 95 % intervals, sorted by the first panel. Share: of the acquisitions in a "
         f"window. A fair share is 1/{threads} of them; Jain's index is 1/{threads} if one thread "
-        "has them all.",
+        f"has them all.{lanes.caption}",
         (WIDTH, height + 1.0),
-        kind_handles(),
+        kind_handles(results, deciders),
     )
-    panel = (WIDTH - left - 0.3) / len(panels) - 0.3
+    panel = (WIDTH - left - 0.3) / len(panels) - 0.4
     for number, (counter, title, unit) in enumerate(panels):
-        axes = page.axes(left + number * (panel + 0.3), 0.65, panel, height)
+        axes = page.axes(left + number * (panel + 0.4), 0.65, panel, height)
         draw_panel(axes, results, lanes, deciders, counter)
         draw_lanes(axes, lanes, results, named=number == 0)
         axes.set_title(title, fontsize=11, loc="left")
         axes.set_xlabel(unit)
-        if number == 0:
-            head_capture_band(page, axes, lanes)
     return Picture(f"fairness-{results.scene_name(scene)}", page.figure)
 
 
@@ -78,8 +76,7 @@ def draw_panel(
         one = results.estimate(cells[name], counter)
         estimates.append(Estimate(one.median * scale, one.low * scale, one.high * scale))
     if counter == "longest_run":
-        ends = known(end for one in estimates for end in (one.low, one.median, one.high))
-        set_log(axes.xaxis, max(1.0, min(ends)), max(1.0, *ends))
+        set_log(axes.xaxis, [end for one in estimates for end in (one.low, one.median, one.high)])
     else:
         axes.set_xlim(0, 1.03)
         axes.axvline(1, color=INK, linewidth=1)

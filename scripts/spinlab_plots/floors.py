@@ -44,7 +44,7 @@ def draw_floors(
         axes.axvline(value, color=MUTED, linewidth=1.3, zorder=0.9, linestyle=look(results, name))
     far = [f"{name} {short(value)}" for name, value in floors.items() if name not in near]
     axes.annotate("   ".join(far), (1, 1), xytext=(0, 4), xycoords="axes fraction",
-                  textcoords="offset points", ha="right", fontsize=8, color=MUTED)  # fmt: skip
+                  textcoords="offset points", ha="right", fontsize=8, color=MUTED)
 
 
 def look(results: Results, name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Sequence
 from matplotlib.axes import Axes
 
 from .intervals import Estimate
-from .page import CAPTURE_WORDS, MARGIN, TEXT_POINTS, Page, text_width
+from .page import CAPTURE_WORDS, TEXT_POINTS, text_width
 from .results import Cell, Results
 from .styles import BAND, FAINT, MUTED, Style
 
@@ -25,6 +25,11 @@ class Lanes:
     @property
     def depth(self) -> float:
         return max(self.places.values()) + 0.6
+
+    @property
+    def caption(self) -> str:
+        """What the gray band means, where there is one."""
+        return "" if self.captures_from is None else f" Gray: capture, {CAPTURE_WORDS}."
 
     @property
     def name_width(self) -> float:
@@ -56,29 +61,22 @@ def arrange(
 
 def draw_lanes(axes: Axes, lanes: Lanes, results: Results, *, named: bool) -> None:
     axes.set_ylim(lanes.depth, -0.6)
-    axes.set_yticks(list(lanes.places.values()))
+    axes.set_yticks(list(lanes.places.values()) if named else [])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
     axes.hlines(list(lanes.places.values()), 0, 1, transform=axes.get_yaxis_transform(),
-                colors=FAINT, linewidth=0.6, zorder=0)  # fmt: skip
+                colors=FAINT, linewidth=0.6, zorder=0)
     if lanes.captures_from is not None:
         axes.axhspan(lanes.captures_from - 0.5, lanes.depth, color=BAND, zorder=-1, linewidth=0)
     if not named:
-        axes.set_yticklabels([])
         return
+    if lanes.captures_from is not None:
+        axes.annotate("capture:", (0, lanes.captures_from), xytext=(-4, 0), ha="right",
+                      va="center", xycoords=axes.get_yaxis_transform(), fontsize=9.5,
+                      textcoords="offset points", color=MUTED, weight="bold")
     for label, name in zip(axes.set_yticklabels(lanes.names), lanes.names):
         label.set_style("italic" if results.contestants[name].kind == "peer" else "normal")
-
-
-def head_capture_band(page: Page, axes: Axes, lanes: Lanes) -> None:
-    """The band's heading, from the left margin across the panels: its lane has no points."""
-    if lanes.captures_from is None:
-        return
-    at_pixels = axes.transData.transform((axes.get_xlim()[0], lanes.captures_from))
-    _, height = page.figure.transFigure.inverted().transform(at_pixels)
-    page.figure.text(MARGIN / page.width, height, f"Capture: {CAPTURE_WORDS}",
-                     fontsize=9, color=MUTED, style="italic", va="center")  # fmt: skip
 
 
 def draw_points(
@@ -107,8 +105,8 @@ def write_gutter(axes: Axes, lanes: Lanes, heading: str, texts: dict[str, str]) 
     """A column of small figures at the panel's right."""
     axes.annotate(heading, (1.0, 1.0), xytext=(5, 4), xycoords="axes fraction",
                   textcoords="offset points", fontsize=8, color=MUTED, va="bottom",
-                  linespacing=0.95)  # fmt: skip
+                  linespacing=0.95)
     for name, text in texts.items():
         axes.annotate(text, (1.0, lanes.places[name]), xytext=(5, 0),
                       xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-                      fontsize=8.5, color=MUTED, va="center")  # fmt: skip
+                      fontsize=8.5, color=MUTED, va="center")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from typing import Iterator
+from typing import Any, Iterator
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from .lanes import Lanes, arrange, draw_lanes, head_capture_band
+from .lanes import Lanes, arrange, draw_lanes
 from .page import MARGIN, WIDTH, Page, Picture
 from .results import LOADS, Cell, Results, Scene, in_order, load_title, threads_title
 from .styles import INK, make_styles
-from .units import known, set_log
+from .units import duration, known, set_log
 
 # Counter, its name, its marker, and whether the marker is filled.
 QUANTILES = (
@@ -29,7 +29,7 @@ def draw(results: Results) -> Iterator[Picture]:
     for scene in results.scenes():
         cells = [
             cell
-            for cell in results.in_scene(scene)
+            for cell in results.in_scene(scene, borrowed=False)
             if cell.threads > 1
             and cell.load != "none"
             and known(results.estimate(cell, one[0]).median for one in QUANTILES)
@@ -52,7 +52,7 @@ def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
         f"Acquire latency: {results.scene_title(scene)}, {threads_title(threads)}",
         "Medians over windows of each window's quantiles and maximum, sorted by the last panel's "
         "p99. A capturing lock has a short median, for the thread that keeps it, and a long tail, "
-        "for those that wait.",
+        f"for those that wait.{lanes.caption}",
         (WIDTH, height + 1.0),
         quantile_handles(),
     )
@@ -60,13 +60,11 @@ def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
     ends = known(results.estimate(cell, one[0]).median for cell in cells for one in QUANTILES)
     for number, load in enumerate(loads):
         axes = page.axes(left + number * (panel + 0.25), 0.65, panel, height)
-        set_log(axes.xaxis, min(ends), max(ends))
+        set_log(axes.xaxis, ends, duration)
         draw_lanes(axes, lanes, results, named=number == 0)
         draw_load(axes, results, lanes, [cell for cell in cells if cell.load == load])
         axes.set_title(load_title(load), fontsize=11, loc="left")
-        axes.set_xlabel("ns, log scale")
-        if number == 0:
-            head_capture_band(page, axes, lanes)
+        axes.set_xlabel("log scale")
     return Picture(f"latency-{results.scene_name(scene)}", page.figure)
 
 
@@ -77,7 +75,7 @@ def quantile_handles() -> list[Line2D]:
     ]
 
 
-def quantile_looks(colour: str, marker: str, filled: bool) -> dict[str, object]:
+def quantile_looks(colour: str, marker: str, filled: bool) -> dict[str, Any]:
     return {
         "marker": marker,
         "markersize": 11 if marker == "|" else 7,
@@ -89,12 +87,22 @@ def quantile_looks(colour: str, marker: str, filled: bool) -> dict[str, object]:
 
 def draw_load(axes: Axes, results: Results, lanes: Lanes, cells: list[Cell]) -> None:
     styles = make_styles(results.contestants)
-    for cell in cells:
-        place, colour = lanes.places[cell.lock], styles[cell.lock].colour
-        values = [results.estimate(cell, one[0]).median for one in QUANTILES]
-        shown = known(values)
-        if shown:
-            axes.plot([min(shown), max(shown)], [place, place], color=colour, linewidth=1.6)
-        for value, (_, _, marker, filled) in zip(values, QUANTILES):
-            if not math.isnan(value):
-                axes.plot(value, place, **quantile_looks(colour, marker, filled))
+    colours = [styles[cell.lock].colour for cell in cells]
+    places = [lanes.places[cell.lock] for cell in cells]
+    medians = np.array(
+        [[results.estimate(cell, one[0]).median for one in QUANTILES] for cell in cells]
+    )
+    ends = np.nanmin(medians, axis=1), np.nanmax(medians, axis=1)
+    axes.hlines(places, *ends, colors=colours, linewidth=1.6)
+    for column, (_, _, marker, filled) in enumerate(QUANTILES):
+        looks = quantile_looks(INK, marker, filled)
+        paint = {"color": colours} if filled else {"facecolors": "white", "edgecolors": colours}
+        axes.scatter(
+            medians[:, column],
+            places,
+            s=looks["markersize"] ** 2,
+            marker=marker,
+            linewidths=looks["markeredgewidth"],
+            zorder=2.5,
+            **paint,
+        )

@@ -58,6 +58,11 @@ def text_width(characters: int, points: float) -> float:
     return characters * points * 0.62 / 72
 
 
+def title_points(title: str, width: float) -> float:
+    """Long titles are smaller; bold letters are a tenth wider."""
+    return min(TITLE_POINTS, width / text_width(len(title), 1.1))
+
+
 def fit(text: str, width: float, points: float) -> str:
     limit = int(width / text_width(1, points))
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
@@ -77,17 +82,19 @@ class Page:
         columns, rows = legend_grid(legend, room)
         lines = textwrap.wrap(caption, int(room / text_width(1, TEXT_POINTS) * 1.08))
         header = 0.85 + (0.16 + 0.27 * rows) * bool(legend)
-        self.body_bottom = 0.42 + 0.205 * len(lines)
+        sources = textwrap.wrap(provenance(results), int(room / text_width(1, SMALL_POINTS)))
+        small = 0.16 * len(sources)
+        self.body_bottom = 0.26 + small + 0.205 * len(lines)
         self.height = self.body_bottom + self.body_height + header
         self.figure = Figure(figsize=(self.width, self.height), facecolor="white")
-        self._write(title, 0.42, TITLE_POINTS, weight="bold")
+        self._write(title, 0.42, title_points(title, room), weight="bold")
         self._write(fit(results.host.description, room, HOST_POINTS), 0.71, HOST_POINTS)
         if legend:
             self._add_legend(legend, columns)
         for number, line in enumerate(reversed(lines)):
-            self._write(line, self.height - 0.4 - 0.205 * number, TEXT_POINTS)
-        sources = fit(provenance(results), room, SMALL_POINTS)
-        self._write(sources, self.height - 0.14, SMALL_POINTS, color=MUTED)
+            self._write(line, self.height - 0.24 - small - 0.205 * number, TEXT_POINTS)
+        for number, line in enumerate(reversed(sources)):
+            self._write(line, self.height - 0.14 - 0.16 * number, SMALL_POINTS, color=MUTED)
 
     def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
         """In inches from the body's lower left corner."""

@@ -7,15 +7,16 @@ from typing import Iterator
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.image import AxesImage
 
 from .page import Page, Picture
 from .results import PingPong, Results
-from .units import short
 
 SIDE = 4.4
 TEXT_LIMIT = 12  # Processors up to which every cell has room for its number.
-SHADES = colormaps["Greys"]
-DARK = 0.55  # From here on numbers are white.
+SHADES = ListedColormap(colormaps["Greys"](np.linspace(0, 0.72, 256)))
+DARK = 0.62  # Of the largest value; from here on numbers are white.
 
 
 def draw(results: Results) -> Iterator[Picture]:
@@ -29,18 +30,18 @@ def draw(results: Results) -> Iterator[Picture]:
     page = Page(
         results,
         "Ping-pong between processors",
-        "Nanoseconds that a turn takes between each pair of processors; darker is further apart. "
-        "A hand-over of a lock costs at least this. Blocks along the diagonal are processors that "
+        "Nanoseconds, one way, from one thread's store to another's answer; darker is further "
+        "apart. No lock's hand-over can be cheaper. Squares along the diagonal are processors that "
         "share a cache or a package.",
-        (width, SIDE + 1.05),
+        (width, SIDE + 1.1),
     )
     pairs = np.concatenate([off_diagonal(matrix) for matrix in panels.values()])
-    low, high = float(np.nanmin(pairs)), float(np.nanmax(pairs))
+    high = float(np.nanmax(pairs))
     image = None
     for number, (title, matrix) in enumerate(panels.items()):
         axes = page.axes(1.0 + number * (SIDE + 0.9), 0.65, SIDE, SIDE)
         axes.set_title(title, fontsize=12, loc="left", pad=8)
-        image = draw_matrix(axes, found, matrix, (low, high))
+        image = draw_matrix(axes, found, matrix, high)
     bar = page.axes(1.0 + len(panels) * (SIDE + 0.9) - 0.55, 0.65, 0.22, SIDE)
     page.figure.colorbar(image, cax=bar, label="ns")
     yield Picture("ping-pong", page.figure)
@@ -51,11 +52,11 @@ def off_diagonal(matrix: np.ndarray) -> np.ndarray:
 
 
 def draw_matrix(
-    axes: Axes, found: PingPong, matrix: np.ndarray, limits: tuple[float, float]
-) -> object:
+    axes: Axes, found: PingPong, matrix: np.ndarray, high: float
+) -> AxesImage:
     # From white at zero, so that the shade is proportional to the time.
     shown = np.where(np.eye(len(matrix), dtype=bool), np.nan, matrix)
-    image = axes.imshow(shown, cmap=SHADES, vmin=0, vmax=limits[1], interpolation="nearest")
+    image = axes.imshow(shown, cmap=SHADES, vmin=0, vmax=high, interpolation="nearest")
     count = len(found.processors)
     step = max(1, count // 16)
     ticks = range(0, count, step)
@@ -70,8 +71,8 @@ def draw_matrix(
         return image
     for row, values in enumerate(shown):
         for column, value in enumerate(values):
-            colour = "white" if value > DARK * limits[1] else "black"
-            text = "–" if np.isnan(value) else short(value)
+            colour = "white" if value > DARK * high else "black"
+            text = "–" if np.isnan(value) else f"{value:.0f}" if value >= 100 else f"{value:#.3g}"
             axes.text(column, row, text, ha="center", va="center", color=colour,
-                      fontsize=15 if count <= 4 else 9)  # fmt: skip
+                      fontsize=15 if count <= 4 else 9)
     return image

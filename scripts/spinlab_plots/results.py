@@ -108,6 +108,7 @@ class Results:
     windows: int = 0
     blocks: int = 0
     disturbed: int = 0  # Windows of which no slice was kept: they count with all slices.
+    borrowed: set[Cell] = field(default_factory=set)  # Those of another placement's cell.
 
     def __post_init__(self) -> None:
         self._estimates: dict[tuple[Cell, str], Estimate] = {}
@@ -136,13 +137,17 @@ class Results:
         door = f", interface {self.interface}" if self.interface != "direct" else ""
         return f"{workload_title(scene.workload)}{place}{door}"
 
-    def in_scene(self, scene: Scene, *, floors: bool = False, doors: bool = False) -> list[Cell]:
+    def in_scene(
+        self, scene: Scene, *, floors: bool = False, doors: bool = False, borrowed: bool = True
+    ) -> list[Cell]:
+        """Those of locks and peers, or those of floors; through one door or through all."""
         return [
             cell
             for cell in self.cells
             if (cell.workload, cell.placement) == (scene.workload, scene.placement)
             and (self.contestants[cell.lock].kind == "floor") == floors
             and (doors or cell.interface == self.interface)
+            and (borrowed or cell not in self.borrowed)
         ]
 
     def find(self, scene: Scene, lock: str, threads: int, load: str) -> Cell:
@@ -168,11 +173,13 @@ class Results:
 
         A bench runs such cells under one placement's name; the other scenes need them as well.
         """
-        placements = {cell.placement for cell in self.cells}
-        for cell, samples in list(self.cells.items()):
-            if cell.threads in (1, self.host.processors):
-                for placement in placements:
-                    self.cells.setdefault(replace(cell, placement=placement), samples)
+        for scene in self.scenes():
+            for cell, samples in list(self.cells.items()):
+                twin = replace(cell, placement=scene.placement)
+                is_same = cell.threads in (1, self.host.processors)
+                if cell.workload == scene.workload and is_same and twin not in self.cells:
+                    self.cells[twin] = samples
+                    self.borrowed.add(twin)
 
     def full_house(self, cells: Iterable[Cell]) -> int:
         """The largest number of threads that still has a processor each; 0 if none is above 1."""

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from typing import Iterable
+
 from matplotlib.axes import Axes
 
+from .page import text_width
 from .styles import MUTED, Style
+
+GAP = 0.3  # Inches for the leaders' last part.
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,15 @@ class Label:
     y: float
     style: Style
     italic: bool
+
+
+def column_width(names: Iterable[str], points: float, *, lines: bool) -> float:
+    """Inches from the axes' right edge that labels of these names need."""
+    return GAP + handle_width(lines) + text_width(max(map(len, names)), points) + 0.1
+
+
+def handle_width(lines: bool) -> float:
+    return 0.45 if lines else 0.16
 
 
 def spread(wanted: list[float], gap: float) -> list[float]:
@@ -58,20 +72,25 @@ def squeeze(places: list[float], low: float, high: float, gap: float) -> list[fl
 def draw_side_labels(
     axes: Axes, labels: list[Label], column: float, *, points: float, lines: bool
 ) -> None:
-    """`column` is the labels' x as a share of the axes. `lines` shows the line's look as well."""
+    """`column` is where leaders may end, as a share of the axes: the labels stand right of it.
+
+    `lines` shows the line's look as well as the marker's.
+    """
     width, height = (axes.bbox.width / axes.figure.dpi, axes.bbox.height / axes.figure.dpi)
+    column += GAP / width
     to_axes = axes.transData + axes.transAxes.inverted()
     ends = [to_axes.transform((label.x, label.y)) for label in labels]
     gap = points * 1.4 / 72 / height
     places = squeeze(spread([float(end[1]) for end in ends], gap), 0.0, 1.0, gap)
-    sample = (0.45 if lines else 0.16) / width
+    sample = handle_width(lines) / width
     for label, end, place in zip(labels, ends, places):
         axes.plot([end[0], column - 0.06 / width], [end[1], place], transform=axes.transAxes,
-                  color=MUTED, linewidth=0.6, alpha=0.7, clip_on=False, zorder=1)  # fmt: skip
+                  color=MUTED, linewidth=0.6, alpha=0.7, clip_on=False, zorder=1)
         looks = label.style.points(6.5)
         looks["linestyle"] = label.style.line if lines else "none"
         shown = [column, column + sample / 2, column + sample] if lines else [column + sample / 2]
         axes.plot(shown, [place] * len(shown), transform=axes.transAxes, clip_on=False,
-                  color=label.style.colour, markevery=[len(shown) // 2], linewidth=1.8, **looks)  # fmt: skip
+                  color=label.style.colour, markevery=[len(shown) // 2], linewidth=1.8, **looks)
         axes.text(column + sample + 0.07 / width, place, label.text, transform=axes.transAxes,
-                  fontsize=points, va="center", style="italic" if label.italic else "normal")  # fmt: skip
+                  fontsize=points, va="center", style="italic" if label.italic else "normal",
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})

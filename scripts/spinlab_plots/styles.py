@@ -1,7 +1,7 @@
 """How a contestant looks, the same in every picture and in every run.
 
-The family decides the hue; a slot, counted in one explicit order, decides the shade, the marker and
-the line. Marker and line alone tell the first 52 slots apart, so black and white is enough.
+The family decides the hue; a slot, counted in one explicit order, decides the marker and the line.
+Marker and line alone tell the first 52 slots apart, so black and white is enough.
 Locks are filled, other libraries' locks (peers) hollow.
 """
 
@@ -12,13 +12,16 @@ from typing import Any
 
 from .results import Contestant
 
-# New names go to the end, so that no older one changes. A name that is not here comes after all of
+# Slots are counted in this order; the numbers are shades, so that a family's members differ. New
+# names go to the end, so that no older one changes. A name that is not here comes after all of
 # these, in the order in which the results list their contestants.
-SLOTS = (
-    "tas", "ttas", "ttas_backoff", "ticket", "ticket_backoff", "mcs", "spin_park", "tas_mcs",
-    "native_layout", "pthread_spin", "pthread_mutex", "std_mutex", "tbb_spin", "tbb_queuing",
-    "tbb_speculative", "tbb_mutex", "ck_fas", "ck_ticket", "ck_mcs", "ck_clh",
-)  # fmt: skip
+SHADE_BY_NAME = {
+    "tas": 0, "ttas": 1, "ttas_backoff": 2, "ticket": 0, "ticket_backoff": 1, "mcs": 0,
+    "spin_park": 1, "tas_mcs": 2, "native_layout": 0, "pthread_spin": 1, "pthread_mutex": 0,
+    "std_mutex": 1, "tbb_spin": 2, "tbb_queuing": 1, "tbb_speculative": 0, "tbb_mutex": 2,
+    "ck_fas": 0, "ck_ticket": 2, "ck_mcs": 2, "ck_clh": 0,
+}
+SLOTS = list(SHADE_BY_NAME)
 
 # Okabe and Ito's palette, which colour-blind readers can tell apart, and four that keep to it.
 HUES = {
@@ -81,7 +84,7 @@ def make_styles(contestants: dict[str, Contestant]) -> dict[str, Style]:
         if hue is None:
             hue = SPARE_HUES[spare.index(contestant.family) % len(SPARE_HUES)]
         styles[name] = Style(
-            colour=tint(hue, SHADES[slot % len(SHADES)]),
+            colour=tint(hue, SHADES[SHADE_BY_NAME.get(name, slot) % len(SHADES)]),
             marker=MARKERS[slot % len(MARKERS)],
             line=LINES[slot % len(LINES)],
             hollow=contestant.kind == "peer",

@@ -6,11 +6,13 @@ import math
 from typing import Callable, Iterable
 
 from matplotlib.axis import Axis
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 MILLIONS = 1e-6
 # An axis with values this far apart is logarithmic: on a linear one the small ones would coincide.
 LOG_RATIO = 6.0
+# A range this wide holds two of 1, 2, 5, 10, ... wherever it starts.
+TWO_TICKS_RATIO = 5.0
 
 
 def short(value: float) -> str:
@@ -32,8 +34,12 @@ def known(values: Iterable[float]) -> list[float]:
 
 
 def percent(share: float) -> str:
-    """Two digits: 0.35 %, 3.5 %, 35 %, 100 %."""
+    """Two digits, and no column wider than 100 %: <0.1 %, 0.3 %, 3.5 %, 35 %."""
     hundredths = 100 * share
+    if 0 < hundredths < 0.1:
+        return "<0.1 %"
+    if hundredths < 1:
+        return f"{hundredths:.1g} %"
     return f"{hundredths:.0f} %" if hundredths >= 9.95 else f"{hundredths:.2g} %"
 
 
@@ -55,20 +61,31 @@ def set_log(axis: Axis, values: Iterable[float], write: Callable[[float], str] =
     low, high = min(positive), max(positive)
     margin = (high / low) ** 0.06 * 1.05
     low, high = low / margin, high * margin
-    if high / low < 4:
-        centre = math.sqrt(low * high)
-        low, high = centre / 2, centre * 2
+    if high / low < TWO_TICKS_RATIO:
+        centre, half = math.sqrt(low * high), math.sqrt(TWO_TICKS_RATIO)
+        low, high = centre / half, centre * half
     is_x = axis.axis_name == "x"
     (axis.axes.set_xscale if is_x else axis.axes.set_yscale)("log")
     (axis.axes.set_xlim if is_x else axis.axes.set_ylim)(low, high)
     room = (axis.axes.bbox.width if is_x else axis.axes.bbox.height) / axis.axes.figure.dpi
-    # Ticks that fit: a label and its distance to the next take half an inch, or a third upright.
-    fitting = room / (0.5 if is_x else 0.33) / math.log10(high / low)
-    axis.set_major_locator(
-        LogLocator(subs=(1, 2, 5) if fitting > 3 else (1, 3) if fitting > 2 else (1,))
-    )
+    # A label and its distance to the next take half an inch, or a third upright.
+    axis.set_major_locator(FixedLocator(log_ticks(low, high, int(room / (0.5 if is_x else 0.33)))))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers between `low` and `high`: the densest kind of which no more than `most` fit."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    kinds = []
+    for steps in ((1, 2, 5), (1, 3), (1,)):
+        ticks = [step * 10.0**decade for decade in decades for step in steps]
+        kinds.append([tick for tick in ticks if low <= tick <= high])
+    readable = [ticks for ticks in kinds if len(ticks) >= 2] or kinds[:1]
+    for ticks in readable:
+        if len(ticks) <= most:
+            return ticks
+    return readable[-1][:: math.ceil(len(readable[-1]) / max(2, most))]
 
 
 def set_from_zero(axis: Axis, high: float, ticks: int = 4) -> None:

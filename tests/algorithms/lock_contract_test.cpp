@@ -2,63 +2,21 @@
 // adaptors. Each line of algorithms/locks.def instantiates all suites.
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <atomic>
 #include <cstring>
-#include <latch>
 #include <mutex>
-#include <string>
-#include <thread>
-#include <vector>
 
 #include "algorithms/all_locks.hpp"
 #include "algorithms/lockable.hpp"
 #include "algorithms/thread_nodes.hpp"
 #include "machines/native/native.hpp"
+#include "tests/contention.hpp"
 
 namespace spinlab {
 namespace {
 
-constexpr int kThreads = 4;
-constexpr int kAcquisitionsPerThread = 2'000;
-
 // Waits by yielding: the host may have fewer processors than the tests have threads.
 using M = NativeYielding;
-
-// Two plain counters, written only inside the critical section: a violation of exclusion loses an
-// increment or is seen as first != second, and is a data race under TSan.
-struct Section {
-  long first = 0;
-  long second = 0;
-  bool torn = false;
-
-  void visit(bool linger) {
-    torn = torn || first != second;
-    ++first;
-    if (linger) std::this_thread::yield();  // Hold across a switch: others must queue.
-    ++second;
-  }
-};
-
-// Runs `acquisition(section, linger)` on all threads and returns what was seen.
-template <class Acquisition>
-Section contend(Acquisition acquisition) {
-  Section section;
-  std::latch start(kThreads);
-  auto worker = [&] {
-    start.arrive_and_wait();
-    for (int i = 0; i < kAcquisitionsPerThread; ++i) acquisition(section, i % 8 == 0);
-  };
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < kThreads; ++i) threads.emplace_back(worker);
-  threads.clear();  // Joins.
-  return section;
-}
-
-void expect_exclusion(const Section& section) {
-  EXPECT_FALSE(section.torn);
-  EXPECT_EQ(section.first, long{kThreads} * kAcquisitionsPerThread);
-  EXPECT_EQ(section.second, section.first);
-}
 
 template <class Names>
 class LockContract : public testing::Test {

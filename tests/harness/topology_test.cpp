@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <sched.h>
+#include <stdlib.h>
 
 #include <stdexcept>
 #include <utility>
@@ -74,6 +75,12 @@ TEST(HostTopology, IsNarrowedByTheCallersAffinityButStaysTheSameMachine) {
   if (!thread.pinned()) GTEST_SKIP() << "pinning is refused here";
   EXPECT_THAT(seen, ElementsAre(last));
   EXPECT_EQ(count, whole.processor_count());
+}
+
+TEST(HostTopology, IsRefusedIfTheEnvironmentPutsAnotherMachineInItsPlace) {
+  setenv("HWLOC_SYNTHETIC", "core:2 pu:1", 1);
+  EXPECT_THAT(user_error_of([] { Topology::host(); }), HasSubstr("unset HWLOC_XMLFILE"));
+  unsetenv("HWLOC_SYNTHETIC");
 }
 
 TEST(SyntheticTopology, IsNotThisHost) {

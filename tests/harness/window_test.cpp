@@ -1,0 +1,103 @@
+// Windows of real threads: what they count must add up, and broken locks must be caught.
+#include "harness/window.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "broken_locks.hpp"
+#include "harness/topology.hpp"
+
+namespace spinlab {
+namespace {
+
+constexpr double kWindowMs = 5;
+
+std::vector<int> processors(int threads) {
+  const std::vector<int> allowed = Topology::host().processors();
+  std::vector<int> taken;
+  for (int i = 0; i < threads; ++i)
+    taken.push_back(allowed[static_cast<std::size_t>(i) % allowed.size()]);
+  return taken;
+}
+
+WindowMetrics run_window(const spinlab_door& door, const char* workload, int threads,
+                         bool lock_per_thread = false) {
+  WindowRunner runner({.door = &door,
+                       .workload = find_workload(workload),
+                       .threads = threads,
+                       .lock_per_thread = lock_per_thread},
+                      processors(threads));
+  return runner.run({.window_ms = kWindowMs});
+}
+
+std::map<std::string, double> counters_of(const WindowMetrics& metrics) {
+  return {metrics.counters.begin(), metrics.counters.end()};
+}
+
+const spinlab_door& direct(const char* name) { return *find_entrant(name).door("direct"); }
+
+TEST(Window, CountsAddUpForOneThread) {
+  const WindowMetrics metrics = run_window(direct("tas"), "shared_line", 1);
+  const auto counters = counters_of(metrics);
+  EXPECT_FALSE(metrics.exclusion_violated);
+  EXPECT_GT(counters.at("acquisitions_per_second"), 0);
+  EXPECT_NEAR(counters.at("ns_per_acquisition") * counters.at("acquisitions_per_second"), 1e9, 1);
+  EXPECT_EQ(counters.at("handovers_per_acquisition"), 0);
+  EXPECT_EQ(counters.at("smallest_share"), 1);
+  EXPECT_EQ(counters.at("jain"), 1);
+  EXPECT_EQ(counters.at("windows_kept") + counters.at("windows_rejected"), 10);
+}
+
+TEST(Window, SharesOfTwoThreadsAddUpToOne) {
+  const auto counters = counters_of(run_window(direct("ttas_backoff"), "shared_line", 2));
+  EXPECT_NEAR(counters.at("smallest_share") + counters.at("largest_share"), 1, 1e-9);
+  EXPECT_GE(counters.at("jain"), 0.5);
+}
+
+TEST(Window, AThreadWithALockOfItsOwnHandsNothingOver) {
+  const auto counters = counters_of(run_window(direct("ticket"), "shared_line", 2, true));
+  EXPECT_EQ(counters.at("handovers_per_acquisition"), 0);
+}
+
+TEST(Window, LatenciesAreOrdered) {
+  const auto counters = counters_of(run_window(direct("tas"), "empty", 2));
+  EXPECT_LE(counters.at("acquire_p50_ns"), counters.at("acquire_p90_ns"));
+  EXPECT_LE(counters.at("acquire_p90_ns"), counters.at("acquire_p99_ns"));
+  EXPECT_LE(counters.at("acquire_p99_ns"), counters.at("acquire_p999_ns"));
+  EXPECT_LE(counters.at("acquire_p999_ns"), counters.at("acquire_max_ns"));
+}
+
+// Every contestant that excludes must pass the check with two threads, in every workload.
+TEST(Window, FindsNoViolationInAnyLockOrPeer) {
+  for (const Entrant& entrant : entrants()) {
+    if (entrant.contestant.kind == kKindFloor) continue;
+    for (const Workload& workload : workloads()) {
+      for (const spinlab_door& door : entrant.doors) {
+        WindowRunner runner({.door = &door, .workload = workload, .threads = 2}, processors(2));
+        EXPECT_FALSE(runner.run({.window_ms = 1}).exclusion_violated)
+            << entrant.contestant.name << " through " << door.interface_name;
+      }
+    }
+  }
+}
+
+#ifndef SPINLAB_THREAD_SANITIZER  // It sees these races itself, and ends the test.
+class BrokenLock : public testing::TestWithParam<Entrant> {};
+
+TEST_P(BrokenLock, IsCaughtByTheExclusionCheck) {
+  if (Topology::host().processors().size() < 2) GTEST_SKIP() << "needs two processors";
+  const Entrant& entrant = GetParam();
+  for (const char* workload : {"empty", "shared_line", "private_data"}) {
+    EXPECT_TRUE(run_window(entrant.doors.front(), workload, 2).exclusion_violated) << workload;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, BrokenLock,
+                         testing::Values(broken_entrant<OpenDoor>("open_door"),
+                                         broken_entrant<TestThenSet>("test_then_set")),
+                         [](const auto& test) { return test.param.contestant.name; });
+#endif
+
+}  // namespace
+}  // namespace spinlab
