@@ -46,3 +46,11 @@ foreach(stem IN LISTS SPINLAB_LOCK_STEMS)
     spinlab_ke_${stem} "wdm.h and ndis.h over the lock ${stem}" "${headers}"
     "-Wl,-u,spinlab_backend_${stem} -L\${libdir} -lspinlab_ke_${stem} -lstdc++ -pthread")
 endforeach()
+
+# The program, and what `spinlab plot` runs.
+install(TARGETS spinlab_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+set(scripts_dir ${CMAKE_INSTALL_DATADIR}/spinlab/scripts)
+install(PROGRAMS ${PROJECT_SOURCE_DIR}/scripts/find-python ${PROJECT_SOURCE_DIR}/scripts/plot
+                 ${PROJECT_SOURCE_DIR}/scripts/plot.py DESTINATION ${scripts_dir})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/scripts/spinlab_plots DESTINATION ${scripts_dir}
+        FILES_MATCHING PATTERN "*.py")

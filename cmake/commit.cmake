@@ -5,6 +5,7 @@ execute_process(COMMAND git -C ${source} describe --always --dirty=+ --exclude=*
 if(NOT commit)
   set(commit unknown)
 endif()
+cmake_policy(VERSION 3.25)
 file(CONFIGURE OUTPUT ${output} CONTENT "// Generated at each build.
 #pragma once
 

@@ -89,7 +89,7 @@ def set_axis(axes: Axes, results: Results, cells: list[Cell], floors: dict[str, 
     estimates = [results.estimate(cell, COUNTER) for cell in cells]
     ends = known(end for one in estimates for end in (one.low, one.median, one.high))
     near = within_reach(floors, ends)
-    draw_floors(axes, results, floors, near)
+    draw_floors(axes, results, floors, near, is_rate=False)
     if spans_decades(ends):
         set_log(axes.xaxis, ends + list(near.values()))
         axes.set_xlabel("ns per acquisition, log scale")

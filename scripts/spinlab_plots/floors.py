@@ -37,12 +37,23 @@ def within_reach(floors: dict[str, float], ends: Sequence[float]) -> dict[str, f
 
 
 def draw_floors(
-    axes: Axes, results: Results, floors: dict[str, float], near: dict[str, float]
+    axes: Axes,
+    results: Results,
+    floors: dict[str, float],
+    near: dict[str, float],
+    *,
+    is_rate: bool,
 ) -> None:
     """Lines behind the points; above the panel, the values of those out of reach."""
     for name, value in near.items():
         axes.axvline(value, color=MUTED, linewidth=1.3, zorder=0.9, linestyle=look(results, name))
-    far = [f"{name} {short(value)}" for name, value in floors.items() if name not in near]
+    # Out of reach means beyond every lock: rates at the right, times at the left.
+    arrow = "{} →" if is_rate else "← {}"
+    far = [
+        arrow.format(f"{name} {short(value)}")
+        for name, value in floors.items()
+        if name not in near
+    ]
     axes.annotate("   ".join(far), (1, 1), xytext=(0, 4), xycoords="axes fraction",
                   textcoords="offset points", ha="right", fontsize=8, color=MUTED)
 

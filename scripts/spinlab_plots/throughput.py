@@ -96,7 +96,7 @@ def draw_panel(
         set_log(axes.xaxis, ends + list(near.values()))
     else:
         set_from_zero(axes.xaxis, max(ends + list(near.values())), ticks=3)
-    draw_floors(axes, results, floors, near)
+    draw_floors(axes, results, floors, near, is_rate=True)
     draw_points(
         axes,
         [lanes.places[lock] for lock in lanes.names],

@@ -52,15 +52,28 @@ TEST(PingPong, MeasuresEachPairOnceAndWritesItTwice) {
 }
 
 TEST(PingPong, EndsWithoutANumberIfTheThreadsNeverRunTogether) {
-  // Both on one processor: each hand-over takes a preemption, which spoils the trial.
+  // Both on one processor: each hand-over takes a preemption, too long for any trial to end.
   const int processor = Topology::host().processors().front();
   PingPongEffort effort = small_effort();
-  effort.pair_limit_ns = 20e6;
+  effort.pair_limit_ns = 1e6;
   const PingPong result = measure_ping_pong({processor, processor}, effort);
   if (!result.pinned) GTEST_SKIP() << "pinning is refused here";
   EXPECT_TRUE(std::isnan(result.one_line_ns[0][1]));
   EXPECT_TRUE(std::isnan(result.two_lines_ns[0][1]));
   EXPECT_EQ(result.trials_rejected, 6);
+}
+
+TEST(PingPong, RejectsATrialInWhichAThreadWasPreempted) {
+  // As above, with the time to end: some forty preemptions.
+  const int processor = Topology::host().processors().front();
+  PingPongEffort effort;
+  effort.trials = 1;
+  effort.round_trips = 1;
+  effort.pair_limit_ns = 2e9;
+  const PingPong result = measure_ping_pong({processor, processor}, effort);
+  if (!result.pinned) GTEST_SKIP() << "pinning is refused here";
+  EXPECT_TRUE(std::isnan(result.one_line_ns[0][1]));
+  EXPECT_EQ(result.trials_rejected, 2);
 }
 
 TEST(PingPong, SaysIfPinningWasRefused) {

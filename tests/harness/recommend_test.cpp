@@ -157,6 +157,19 @@ TEST(Recommend, PairsWindowsWhereBlocksAreFew) {
   EXPECT_THAT(windows.advise().cells[0].choices[0].ties, ElementsAre("near"));
 }
 
+TEST(Recommend, LetsTheSpreadOfWindowsMakeATieWhereBlocksAreFew) {
+  Windows windows;
+  const std::vector<double> moody{8e6, 9e6, 9e6, 9e6, 9e6, 10.5e6};  // Median ratio 0.9.
+  for (int repetition = 0; repetition < 6; ++repetition) {
+    const auto index = static_cast<std::size_t>(repetition);
+    windows.add(kAlone, "steady", 0, repetition, {{"acquisitions_per_second", 10e6}});
+    windows.add(kAlone, "moody", 0, repetition, {{"acquisitions_per_second", moody[index]}});
+    windows.add(kAlone, "slow", 0, repetition, {{"acquisitions_per_second", 5e6}});
+    windows.add(kAlone, "slower", 0, repetition, {{"acquisitions_per_second", 4e6}});
+  }
+  EXPECT_THAT(windows.advise().cells[0].choices[0].ties, ElementsAre("moody"));
+}
+
 TEST(Recommend, ShowsCaptureBesideTheBestThatIsNot) {
   Windows windows;
   windows.add_rate(kSaturated, "ttas_backoff", 25e6, 0.03);
