@@ -14,6 +14,7 @@
 //       may sleep still.
 #pragma once
 
+#include "algorithms/exponential_backoff.hpp"
 #include "algorithms/lock.hpp"
 
 namespace spinlab {
@@ -63,7 +64,8 @@ class SpinParkLock {
   // A park and its wake cost some 5 us of system calls on either side; spinning for about as long
   // costs at most twice what the better choice would have (Karlin et al.).
   static constexpr std::uint32_t kTries = 8;
-  static constexpr std::uint32_t kLooksPerTry = 32;
+  static constexpr std::uint32_t kLooksPerTry = 8;
+  using Backoff = ExponentialBackoff<M, 4, 64>;
 
   // Returns whether the lock was taken.
   bool spin() {
@@ -71,7 +73,7 @@ class SpinParkLock {
     for (std::uint32_t tries = 0; tries < kTries; ++tries) {
       // [S1] relaxed: a hint to try; T1 carries the order.
       state_.await_for([](std::uint32_t state) { return state == kFree; }, memory_order::relaxed,
-                       kLooksPerTry);
+                       kLooksPerTry, Backoff{});
       if (try_acquire(node)) return true;
     }
     return false;

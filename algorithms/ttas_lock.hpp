@@ -1,4 +1,4 @@
-// TtasLock: test-and-test-and-set; waiting threads read until the lock looks free, then exchange.
+// TtasLock: test-and-test-and-set; waiting threads read until the lock looks free, then exchange again.
 //
 // Source     Rudolph and Segall, "Dynamic Decentralized Cache Schemes for MIMD Parallel
 //            Processors", ISCA 1984.

@@ -8,13 +8,14 @@
 //     load, store, exchange, fetch_add, compare_exchange (strong: fails only on another value).
 //     await(done, order)              A blocking load: returns the first value v read with done(v).
 //     await(done, order, pace)        The same; relaxes for pace(v) units after each v that fails.
-//     await_for(done, order, looks)   Gives up after `looks` values that failed: nullopt.
+//     await_for(done, order, looks [, pace])
+//                                     Gives up after `looks` values that failed: nullopt.
 //     await_exchange(value, done, order [, pace])
 //                                     A blocking exchange: retried until it took a v with done(v).
 //                                     An exchange that fails must write what was there already.
 //     await_test_exchange(value, done, order [, pace])
-//                                     The same, but each try waits for done(v) by relaxed loads
-//                                     first, so that waiting threads share the line.
+//                                     The same, but each try after the first waits for done(v) by
+//                                     relaxed loads, so that waiting threads share the line.
 //     How a wait passes its time is the machine's business: a lock contains no spin loop.
 //     `done` and `pace` are small and trivially copyable: captures by value, 16 bytes at most.
 //
@@ -51,6 +52,7 @@ concept SharedCell = requires(C cell, T value, T& expected, bool (*done)(T),
   { cell.await(done, order) } -> std::same_as<T>;
   { cell.await(done, order, pace) } -> std::same_as<T>;
   { cell.await_for(done, order, looks) } -> std::same_as<std::optional<T>>;
+  { cell.await_for(done, order, looks, pace) } -> std::same_as<std::optional<T>>;
   { cell.await_exchange(value, done, order) } -> std::same_as<T>;
   { cell.await_exchange(value, done, order, pace) } -> std::same_as<T>;
   { cell.await_test_exchange(value, done, order) } -> std::same_as<T>;

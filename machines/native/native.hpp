@@ -103,10 +103,15 @@ class BasicNative<Waiting>::Cell {
 
   template <class Done>
   std::optional<T> await_for(Done done, memory_order order, std::uint32_t looks) const {
+    return await_for(done, order, looks, kOneUnit);
+  }
+
+  template <class Done, class Pace>
+  std::optional<T> await_for(Done done, memory_order order, std::uint32_t looks, Pace pace) const {
     for (std::uint32_t look = 0; look < looks; ++look) {
       const T value = load(order);
       if (done(value)) return value;
-      Waiting::relax();
+      relax(pace(value));
     }
     return std::nullopt;
   }
@@ -130,13 +135,10 @@ class BasicNative<Waiting>::Cell {
 
   template <class Done, class Pace>
   T await_test_exchange(T value, Done done, memory_order order, Pace pace) {
-    // relaxed: a hint to try; the exchange below carries the order.
-    T seen = load(memory_order::relaxed);
-    if (done(seen)) {
-      seen = exchange(value, order);
-      if (done(seen)) return seen;
-    }
-    return wait_test_exchange(value, done, order, pace, seen);
+    // The first try tests nothing: a line that has to come anyway comes once, ready to be written.
+    const T taken = exchange(value, order);
+    if (done(taken)) return taken;
+    return wait_test_exchange(value, done, order, pace, taken);
   }
 
  private:
@@ -165,8 +167,8 @@ class BasicNative<Waiting>::Cell {
                                          T seen) {
     do {
       relax(pace(seen));
-      // relaxed, as the first look. One pace for tests and exchanges, by reference, since a backoff
-      // remembers how often it was asked.
+      // relaxed: a hint to try again; the exchange carries the order. One pace for tests and
+      // exchanges, by reference, since a backoff remembers how often it was asked.
       await(done, memory_order::relaxed, [&pace](T held) { return pace(held); });
       seen = exchange(value, order);
     } while (!done(seen));
