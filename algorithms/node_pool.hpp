@@ -29,15 +29,13 @@ class NodePool {
   };
 
  public:
-  // A node for an acquisition of `lock`; the thread keeps it until give_back(lock).
+  // A node for an acquisition of `lock`; the thread keeps it until it gives it back.
   static Node& take(const void* lock) {
     Slot& slot = M::template thread_slot<Slot>();
-    Entry* entry = slot.free;
-    if (entry != nullptr) {
-      slot.free = entry->next;
-    } else {
-      entry = &fresh_entry(slot);
-    }
+    if (slot.free == nullptr) [[unlikely]]
+      add_entry(slot);
+    Entry* const entry = slot.free;
+    slot.free = entry->next;
     entry->lock = lock;
     entry->next = slot.in_use;
     slot.in_use = entry;
@@ -45,26 +43,32 @@ class NodePool {
   }
 
   // The node of the newest acquisition of `lock` by this thread; there must be one.
-  static Node& find(const void* lock) { return (*link_to(lock))->node; }
+  static Node& find(const void* lock) {
+    return (*link_to(M::template thread_slot<Slot>(), lock))->node;
+  }
 
-  // Ends that acquisition's use of its node. After the lock's release, never before.
-  static void give_back(const void* lock) {
+  // Calls release(node) with that node, and then takes it back: after the lock's release, never
+  // before. One search for both.
+  template <class Release>
+  static void give_back_after(const void* lock, Release release) {
     Slot& slot = M::template thread_slot<Slot>();
-    Entry** const link = link_to(lock);
+    Entry** const link = link_to(slot, lock);
     Entry* const entry = *link;
+    release(entry->node);
     *link = entry->next;
     entry->next = slot.free;
     slot.free = entry;
   }
 
  private:
-  static Entry& fresh_entry(Slot& slot) {
-    if (slot.inline_taken < kInlineNodes) return slot.inline_entries[slot.inline_taken++];
-    return M::template thread_object<Entry>();
+  // Out of line, so that an acquisition that finds a free node saves no registers for it.
+  [[gnu::noinline, gnu::cold]] static void add_entry(Slot& slot) {
+    slot.free = slot.inline_taken < kInlineNodes ? &slot.inline_entries[slot.inline_taken++]
+                                                 : &M::template thread_object<Entry>();
   }
 
-  static Entry** link_to(const void* lock) {
-    Entry** link = &M::template thread_slot<Slot>().in_use;
+  static Entry** link_to(Slot& slot, const void* lock) {
+    Entry** link = &slot.in_use;
     while ((*link)->lock != lock) link = &(*link)->next;
     return link;
   }

@@ -33,7 +33,7 @@ class ThreadNodes {
       return lock_.try_acquire_plain();
     } else if constexpr (kNeedsNode<Lock>) {
       const bool taken = lock_.try_acquire(Pool::take(&lock_));
-      if (!taken) Pool::give_back(&lock_);
+      if (!taken) Pool::give_back_after(&lock_, [](Node&) {});
       return taken;
     } else {
       Node node;
@@ -45,8 +45,7 @@ class ThreadNodes {
     if constexpr (PlainDoorLock<Lock>) {
       lock_.release_plain();
     } else if constexpr (kNeedsNode<Lock>) {
-      lock_.release(Pool::find(&lock_));
-      Pool::give_back(&lock_);
+      Pool::give_back_after(&lock_, [this](Node& node) { lock_.release(node); });
     } else {
       Node node;
       lock_.release(node);

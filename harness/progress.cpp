@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace spinlab {
@@ -13,7 +14,7 @@ constexpr std::size_t kBarColumns = 24;
 constexpr std::size_t kNowColumns = 44;  // With the rest of the line, below 100.
 
 std::string duration(double seconds) {
-  const auto whole = static_cast<long>(seconds + 0.5);
+  const long whole = std::lround(seconds);
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 

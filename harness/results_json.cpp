@@ -121,7 +121,7 @@ bool is_counter(std::string_view key, const Json& value) {
 // Google Benchmark appends its own settings (`/iterations:1/manual_time`) to the names that it is
 // given; the cell's name ends with its interface.
 std::string cell_name_of(const Json& row) {
-  const std::string name = text_of(row, "run_name");
+  std::string name = text_of(row, "run_name");
   const std::size_t interface = name.find("/interface:");
   if (interface == std::string::npos) return name;
   return name.substr(0, name.find('/', interface + 1));

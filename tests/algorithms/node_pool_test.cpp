@@ -19,6 +19,11 @@ struct TestNode {
 template <int kTest>
 using Pool = NodePool<Native, TestNode<kTest>>;
 
+template <int kTest>
+void give_back(const void* lock) {
+  Pool<kTest>::give_back_after(lock, [](TestNode<kTest>&) {});
+}
+
 constexpr int kDeep = 40;  // More than the pool has inline.
 int locks[kDeep];
 
@@ -26,7 +31,7 @@ TEST(NodePool, GivesEachLockHeldAtOnceANodeOfItsOwn) {
   std::set<void*> nodes;
   for (int& lock : locks) nodes.insert(&Pool<0>::take(&lock));
   EXPECT_EQ(nodes.size(), std::size_t{kDeep});
-  for (int& lock : locks) Pool<0>::give_back(&lock);
+  for (int& lock : locks) give_back<0>(&lock);
 }
 
 TEST(NodePool, FindsNodesAgainInAnyOrderOfRelease) {
@@ -35,25 +40,32 @@ TEST(NodePool, FindsNodesAgainInAnyOrderOfRelease) {
   for (int i = 0; i < kDeep; ++i) {
     const int oldest_then_newest = i % 2 == 0 ? i / 2 : kDeep - 1 - i / 2;
     EXPECT_EQ(&Pool<1>::find(&locks[oldest_then_newest]), taken[oldest_then_newest]);
-    Pool<1>::give_back(&locks[oldest_then_newest]);
+    give_back<1>(&locks[oldest_then_newest]);
   }
 }
 
 TEST(NodePool, UsesANodeAgainAfterItWasGivenBack) {
   TestNode<2>* const first = &Pool<2>::take(&locks[0]);
-  Pool<2>::give_back(&locks[0]);
+  give_back<2>(&locks[0]);
   EXPECT_EQ(&Pool<2>::take(&locks[1]), first);
-  Pool<2>::give_back(&locks[1]);
+  give_back<2>(&locks[1]);
+}
+
+TEST(NodePool, ReleasesTheNodeOfItsLockBeforeItTakesItBack) {
+  TestNode<4>* const node = &Pool<4>::take(&locks[0]);
+  Pool<4>::take(&locks[1]);
+  Pool<4>::give_back_after(&locks[0], [&](TestNode<4>& released) { EXPECT_EQ(&released, node); });
+  EXPECT_EQ(&Pool<4>::take(&locks[0]), node);
 }
 
 TEST(NodePool, KeepsThreadsApart) {
   TestNode<3>* const here = &Pool<3>::take(&locks[0]);
   std::thread([&] {
     EXPECT_NE(&Pool<3>::take(&locks[0]), here);
-    Pool<3>::give_back(&locks[0]);
+    give_back<3>(&locks[0]);
   }).join();
   EXPECT_EQ(&Pool<3>::find(&locks[0]), here);
-  Pool<3>::give_back(&locks[0]);
+  give_back<3>(&locks[0]);
 }
 
 }  // namespace
