@@ -32,12 +32,14 @@ struct TestThenSet {
   static void release(Lock& lock, Node&) { lock.held.store(false, memory_order::release); }
 };
 
-// Loses its release: the second acquisition waits for ever.
-struct LostRelease {
-  using Lock = TestThenSet::Lock;
+// Is held from the start: whoever comes waits for ever.
+struct NeverFree {
+  struct Lock {
+    Native::Cell<bool> held{true};
+  };
   using Node = NoNode;
   static void acquire(Lock& lock, Node&) {
-    lock.held.await_exchange(true, [](bool held) { return !held; }, memory_order::acquire);
+    lock.held.await([](bool held) { return !held; }, memory_order::acquire);
   }
   static void release(Lock&, Node&) {}
 };

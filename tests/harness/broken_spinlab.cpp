@@ -6,7 +6,7 @@ int main(int argc, char** argv) {
   using namespace spinlab;
   add_entrant(broken_entrant<OpenDoor>("open_door"));
   add_entrant(broken_entrant<TestThenSet>("test_then_set"));
-  add_entrant(broken_entrant<LostRelease>("lost_release"));
+  add_entrant(broken_entrant<NeverFree>("never_free"));
   add_entrant(broken_entrant<Crash>("crash"));
   return run_cli(argc, argv);
 }

@@ -56,16 +56,19 @@ TEST(NativeCell, AwaitExchangeTakesOnlyAValueThatSatisfies) {
 }
 
 TEST(NativeCell, AwaitTestExchangeWritesNothingWhileItWaits) {
-  Cell<std::uint32_t> cell{5};  // Not what a waiting exchange would write.
+  Cell<std::uint32_t> cell{1};
   std::uint32_t asked = 0;
   cell.await_test_exchange(
       1, [](std::uint32_t v) { return v == 0; }, memory_order::acquire,
-      [&](std::uint32_t seen) {
-        EXPECT_EQ(seen, 5U);
-        if (++asked == 2) cell.store(0, memory_order::relaxed);
+      [&](std::uint32_t) {
+        // The first try found 1. A value that no exchange of ours writes must stay.
+        ++asked;
+        if (asked == 1) cell.store(5, memory_order::relaxed);
+        if (asked == 2) EXPECT_EQ(cell.load(memory_order::relaxed), 5U);
+        if (asked == 3) cell.store(0, memory_order::relaxed);
         return 0U;
       });
-  EXPECT_EQ(asked, 2U);
+  EXPECT_EQ(asked, 3U);
   EXPECT_EQ(cell.load(memory_order::relaxed), 1U);
 }
 

@@ -1,11 +1,12 @@
-#include <algorithms/all_locks.hpp>
-#include <algorithms/lockable.hpp>
-#include <machines/native/native.hpp>
-#include <mutex>
 #include <ndis.h>
 #include <spinlab_backend.h>
 #include <stdio.h>
 #include <wdm.h>
+
+#include <algorithms/all_locks.hpp>
+#include <algorithms/lockable.hpp>
+#include <machines/native/native.hpp>
+#include <mutex>
 
 int main() {
   spinlab::Lockable<spinlab::McsLock, spinlab::Native> mutex;
