@@ -88,8 +88,8 @@ class NativeLayoutLock {
   }
 
   void acquire_plain() {
-    // [P1] acquire, pairs with Q1 and R3: the last critical section happens before ours. The test
-    //      in front of the exchange is relaxed: it only says when to try.
+    // [P1] acquire, pairs with Q1 and R3: the last critical section happens before ours. The tests
+    //      between exchanges are relaxed: they only say when to try again.
     word_.await_test_exchange(
         kHeldPlain, [](std::uintptr_t word) { return word == kFree; }, memory_order::acquire);
     M::doorway();

@@ -30,14 +30,9 @@ class TasLock : public HeldFlag<M> {
   void acquire(Node&) {
     // [A1] acquire, pairs with R1: the last critical section happens before ours.
     this->held_.await_exchange(true, HeldFlag<M>::is_free, memory_order::acquire,
-                               [](bool) { return kUnitsBetweenTries; });
+                               HeldFlag<M>::pace);
     M::doorway();
   }
-
- private:
-  // Each try takes the line from the holder, who must have it back to release: twice the pause of
-  // those who wait by reading.
-  static constexpr std::uint32_t kUnitsBetweenTries = 2;
 };
 
 }  // namespace spinlab

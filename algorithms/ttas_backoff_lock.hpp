@@ -30,8 +30,8 @@ class TtasBackoffLock : public HeldFlag<M> {
   using typename HeldFlag<M>::Node;
 
   void acquire(Node&) {
-    // [A1] acquire, pairs with R1: the last critical section happens before ours. The test in
-    //      front of the exchange is relaxed: it only says when to try.
+    // [A1] acquire, pairs with R1: the last critical section happens before ours. The tests
+    //      between exchanges are relaxed: they only say when to try again.
     this->held_.await_test_exchange(true, HeldFlag<M>::is_free, memory_order::acquire, Backoff{});
     M::doorway();
   }
