@@ -64,7 +64,9 @@ TEST(NativeCell, AwaitTestExchangeWritesNothingWhileItWaits) {
         // The first try found 1. A value that no exchange of ours writes must stay.
         ++asked;
         if (asked == 1) cell.store(5, memory_order::relaxed);
-        if (asked == 2) EXPECT_EQ(cell.load(memory_order::relaxed), 5U);
+        if (asked == 2) {
+          EXPECT_EQ(cell.load(memory_order::relaxed), 5U);
+        }
         if (asked == 3) cell.store(0, memory_order::relaxed);
         return 0U;
       });
