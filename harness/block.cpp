@@ -10,29 +10,13 @@
 
 #include "harness/contestants.hpp"
 #include "harness/reporter.hpp"
+#include "harness/splitmix.hpp"
 #include "harness/user_error.hpp"
 #include "harness/window.hpp"
 #include "harness/workload.hpp"
 
 namespace spinlab {
 namespace {
-
-// splitmix64 (Steele, Lea and Flood, OOPSLA 2014): the same numbers on every host, which
-// std::shuffle does not promise.
-class SplitMix {
- public:
-  explicit SplitMix(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t operator()() {
-    state_ += 0x9E3779B97F4A7C15U;
-    std::uint64_t bits = state_;
-    bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9U;
-    bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBU;
-    return bits ^ (bits >> 31);
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 void say_progress(int descriptor, const std::string& run_name) {
   if (descriptor < 0) return;

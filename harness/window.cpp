@@ -4,6 +4,7 @@
 
 #include "harness/clock.hpp"
 #include "harness/delay.hpp"
+#include "harness/splitmix.hpp"
 #include "harness/window_metrics.hpp"
 
 namespace spinlab {
@@ -14,15 +15,6 @@ constexpr double kGapNs = 100'000;
 constexpr double kBatchNs = 4'000;
 // Long enough for sleeping threads to be on their processors when the window starts.
 constexpr double kStartNs = 150'000;
-
-// splitmix64's finaliser (Steele, Lea and Flood, OOPSLA 2014): neighbouring seeds give unrelated
-// streams, none of them 0.
-std::uint64_t mix(std::uint64_t bits) {
-  bits += 0x9E3779B97F4A7C15U;
-  bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9U;
-  bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBU;
-  return (bits ^ (bits >> 31)) | 1U;
-}
 
 }  // namespace
 
@@ -40,7 +32,8 @@ void WindowRunner::prepare(const WindowOptions& options) {
     const int processor = processors_[static_cast<std::size_t>(thread)];
     worker.think_iterations =
         static_cast<std::uint64_t>(options.think_ns * delay_iterations_per_ns(processor));
-    worker.random_state = mix(options.seed + static_cast<std::uint64_t>(thread));
+    // Never 0, from which the thread's generator would not move.
+    worker.random_state = SplitMix(options.seed + static_cast<std::uint64_t>(thread))() | 1U;
     worker.slice_ticks = slice_ticks;
     worker.slice_count = kSlices + 1;
     worker.gap_ticks = ticks_from_ns(kGapNs);
