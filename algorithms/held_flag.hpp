@@ -22,7 +22,7 @@ class HeldFlag {
   }
 
   void release(Node&) {
-    // [R1] release, pairs with A1, A2 and T1: publishes our critical section to the next holder.
+    // [R1] release, pairs with A1 and T1: publishes our critical section to the next holder.
     held_.store(false, memory_order::release);
   }
 
@@ -34,9 +34,7 @@ class HeldFlag {
  protected:
   static bool is_free(bool held) { return !held; }
 
-  // Units between looks. Not one: each look takes the line from the holder, who must have it back
-  // to release. Measured in docs/performance.md.
-  static std::uint32_t pace(bool) { return 2; }
+  static std::uint32_t pace(bool) { return kUnitsBetweenLooks; }
 
   typename M::template Cell<bool> held_{false};
 };

@@ -60,6 +60,11 @@ concept PlainDoorLock = Lock<L> && requires(L lock) {
   { lock.release_plain() } -> std::same_as<void>;
 };
 
+// Units between the looks of threads that wait for a flag and then race for it. Not one: each look
+// takes the line from the holder, who must have it back to release. Measured in
+// docs/performance.md.
+inline constexpr std::uint32_t kUnitsBetweenLooks = 2;
+
 template <class L>
 inline constexpr bool kNeedsNode = !std::is_empty_v<typename L::Node>;
 

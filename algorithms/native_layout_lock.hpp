@@ -3,8 +3,8 @@
 //
 // Source     Layouts as documented for KSPIN_LOCK and KSPIN_LOCK_QUEUE (wdm.h); the queue is
 //            Mellor-Crummey and Scott, ACM TOCS 9(1), 1991, algorithm 5.
-// Fairness   FIFO in the order of the exchange on word_ through the queued door, which is the one
-//            that `info` describes; none through the plain door.
+// Fairness   none through the plain door, which is the one that `info` describes; FIFO in the order
+//            of the exchange on word_ through the queued door.
 // Space      one word per lock, a handle of two words per queued acquisition.
 // Traffic    queued: as MCS, but a handle is no line of its own. Plain: as TTAS.
 //
@@ -29,7 +29,7 @@ class NativeLayoutLock {
                                  .family = "hybrid",
                                  .source = "Microsoft, wdm.h: KSPIN_LOCK, KLOCK_QUEUE_HANDLE",
                                  .year = 2001,
-                                 .fairness = Fairness::kFifo,
+                                 .fairness = Fairness::kNone,
                                  .bypass_bound = 0,
                                  .words = 1,
                                  .node = NodeKind::kCaller};
@@ -91,7 +91,8 @@ class NativeLayoutLock {
     // [P1] acquire, pairs with Q1 and R3: the last critical section happens before ours. The tests
     //      between exchanges are relaxed: they only say when to try again.
     word_.await_test_exchange(
-        kHeldPlain, [](std::uintptr_t word) { return word == kFree; }, memory_order::acquire);
+        kHeldPlain, [](std::uintptr_t word) { return word == kFree; }, memory_order::acquire,
+        [](std::uintptr_t) { return kUnitsBetweenLooks; });
     M::doorway();
   }
 

@@ -62,9 +62,10 @@ class SpinParkLock {
   static constexpr std::uint32_t kParked = 2;  // Held, and a thread may sleep. Set by P1.
 
   // A park and its wake cost some 5 us of system calls on either side; spinning for about as long
-  // costs at most twice what the better choice would have (Karlin et al.).
+  // costs at most twice what the better choice would have (Karlin et al.). Eight tries of four
+  // looks relax for about 270 units: 7 us where a pause takes 27 ns.
   static constexpr std::uint32_t kTries = 8;
-  static constexpr std::uint32_t kLooksPerTry = 8;
+  static constexpr std::uint32_t kLooksPerTry = 4;
   using Backoff = ExponentialBackoff<M, 4, 64>;
 
   // Returns whether the lock was taken.

@@ -31,14 +31,16 @@ class TasMcsLock {
   using Node = typename McsLock<M>::Node;
 
   void acquire(Node& node) {
-    if (!try_acquire(node)) {
+    if (try_acquire(node)) {
+      M::doorway();
+    } else {
       queue_.acquire(node);
       // [A1] acquire, pairs with R1: the last critical section happens before ours. Only the
       //      head of the queue is here (I2).
-      held_.await_test_exchange(true, is_free, memory_order::acquire);
+      held_.await_test_exchange(true, is_free, memory_order::acquire, pace);
+      M::doorway();
       queue_.release(node);
     }
-    M::doorway();
   }
 
   bool try_acquire(Node&) {
@@ -60,6 +62,7 @@ class TasMcsLock {
 
  private:
   static bool is_free(bool held) { return !held; }
+  static std::uint32_t pace(bool) { return kUnitsBetweenLooks; }
 
   typename M::template Cell<bool> held_{false};
   McsLock<M> queue_;

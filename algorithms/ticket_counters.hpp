@@ -36,8 +36,11 @@ class TicketCounters {
   }
 
   bool is_held() const {
-    // [H1, H2] relaxed: a hint, old as soon as it is read.
-    return now_serving_.load(memory_order::relaxed) != next_ticket_.load(memory_order::relaxed);
+    // [H1] acquire: H2 comes after it. Read the other way round, a hand-over in between would make
+    //      a lock that was never free look free.
+    const std::uint32_t serving = now_serving_.load(memory_order::acquire);
+    // [H2] relaxed: a hint, old as soon as it is read.
+    return serving != next_ticket_.load(memory_order::relaxed);
   }
 
  protected:

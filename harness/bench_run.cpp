@@ -6,6 +6,7 @@
 #include <set>
 
 #include "harness/child_process.hpp"
+#include "harness/commit.hpp"
 #include "harness/floors.hpp"
 #include "harness/output_file.hpp"
 #include "harness/partial_run.hpp"
@@ -13,6 +14,7 @@
 #include "harness/results.hpp"
 #include "harness/user_error.hpp"
 #include "harness/workload.hpp"
+#include "machines/native/fingerprint.hpp"
 
 namespace spinlab {
 namespace {
@@ -21,9 +23,9 @@ using GivenUp = std::map<std::string, std::string>;  // Run name to reason.
 
 // What decides which windows a run has: blocks of equal plans may be joined.
 std::string plan_text(const std::vector<PlannedCell>& cells, const BenchOptions& options) {
-  std::string text =
-      fmt::format("window_ms {}\nrepetitions {}\nprocesses {}\nseed {}\n", options.window_ms,
-                  options.repetitions, options.processes, options.seed);
+  std::string text = fmt::format("commit {}\nhost {}\n", kCommit, host_fingerprint());
+  text += fmt::format("window_ms {}\nrepetitions {}\nprocesses {}\nseed {}\n", options.window_ms,
+                      options.repetitions, options.processes, options.seed);
   for (const PlannedCell& planned : cells) text += planned.cell.to_run_name() + '\n';
   return text;
 }

@@ -41,10 +41,15 @@ Pair parse_pair(const std::string& text) {
   return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
-// A lock's rates in the cell that was asked for, with their blocks.
-std::vector<BlockValue> rates_of(const Results& results, const std::string& lock,
-                                 const Options& options, const std::string& interface) {
-  std::vector<BlockValue> rates;
+// What a lock did in the cell that was asked for.
+struct Measured {
+  std::vector<BlockValue> rates;  // Acquisitions/s.
+  std::vector<double> handovers;  // Per acquisition.
+};
+
+Measured measured_of(const Results& results, const std::string& lock, const Options& options,
+                     const std::string& interface) {
+  Measured measured;
   for (const Row& row : results.rows) {
     const Cell& cell = row.cell;
     if (row.failed || cell.lock != lock || cell.workload != options.workload ||
@@ -53,16 +58,17 @@ std::vector<BlockValue> rates_of(const Results& results, const std::string& lock
       continue;
     }
     if (const auto rate = row.counter(counters::kAcquisitionsPerSecond)) {
-      rates.push_back({row.block, *rate});
+      measured.rates.push_back({row.block, *rate});
+      measured.handovers.push_back(row.counter(counters::kHandoversPerAcquisition).value_or(0));
     }
   }
-  if (rates.empty()) {
+  if (measured.rates.empty()) {
     throw UserError(
         fmt::format("no windows of '{}' with {} thread(s), {}, load {}, interface {}; "
                     "spinlab bench measures them",
                     lock, options.threads, options.workload, options.load, interface));
   }
-  return rates;
+  return measured;
 }
 
 // Peers and floors have the direct interface only: a lock behind a door is compared with them
@@ -77,22 +83,25 @@ std::string interface_of(const Results& results, const std::string& lock, const 
 bool print_table(const Results& results, const Options& options) {
   fmt::print(
       "Acquisitions/s of the first over those of the second, paired within blocks; at least {}\n"
-      "{}, {} thread(s), load {}, interface {}; [95 % interval of the median]\n\n",
+      "{}, {} thread(s), load {}, interface {}; [95 % interval of the median], and both\'s "
+      "hand-overs per acquisition\n\n",
       options.at_least, options.workload, options.threads, options.load, options.interface);
   bool all_hold = true;
   for (const std::string& text : options.pairs) {
     const Pair pair = parse_pair(text);
-    const auto rate_of = [&](const std::string& lock) {
-      return rates_of(results, lock, options, interface_of(results, lock, options));
+    const auto of = [&](const std::string& lock) {
+      return measured_of(results, lock, options, interface_of(results, lock, options));
     };
-    const std::vector<double> ratios = paired_ratios(rate_of(pair.lock), rate_of(pair.rival));
+    const Measured lock = of(pair.lock);
+    const Measured rival = of(pair.rival);
+    const std::vector<double> ratios = paired_ratios(lock.rates, rival.rates);
     const Verdict verdict =
         verdict_of_pair(ratios, {.value = options.at_least, .side = RatioBound::Side::kAtLeast});
     const Estimate estimate = estimate_median(ratios);
     all_hold = all_hold && verdict == Verdict::kHolds;
-    fmt::print("{:<16} {:<16} {:6.3f}  [{:.3f}, {:.3f}]  {:>3} blocks  {}\n", pair.lock, pair.rival,
-               estimate.median, estimate.interval.low, estimate.interval.high, estimate.n,
-               to_string(verdict));
+    fmt::print("{:<16} {:<16} {:6.3f}  [{:.3f}, {:.3f}]  {:.2f} {:.2f}  {}\n", pair.lock,
+               pair.rival, estimate.median, estimate.interval.low, estimate.interval.high,
+               median(lock.handovers), median(rival.handovers), to_string(verdict));
   }
   return all_hold;
 }

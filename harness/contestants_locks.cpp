@@ -15,8 +15,21 @@ template <template <class> class LockOver>
 struct DirectAccess {
   using Lock = LockOver<Native>;
   using Node = typename Lock::Node;
-  static void acquire(Lock& lock, Node& node) { lock.acquire(node); }
-  static void release(Lock& lock, Node& node) { lock.release(node); }
+  // A lock with a plain door is that one here; its queue is what in-stack handles use.
+  static void acquire(Lock& lock, Node& node) {
+    if constexpr (PlainDoorLock<Lock>) {
+      lock.acquire_plain();
+    } else {
+      lock.acquire(node);
+    }
+  }
+  static void release(Lock& lock, Node& node) {
+    if constexpr (PlainDoorLock<Lock>) {
+      lock.release_plain();
+    } else {
+      lock.release(node);
+    }
+  }
 };
 
 template <template <class> class LockOver>

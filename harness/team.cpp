@@ -6,12 +6,19 @@ namespace spinlab {
 
 Team::Team(const std::vector<int>& processors) {
   threads_.reserve(processors.size());
-  for (std::size_t index = 0; index < processors.size(); ++index) {
-    threads_.emplace_back(processors[index], [this, index] { work(static_cast<int>(index)); });
+  try {
+    for (std::size_t index = 0; index < processors.size(); ++index) {
+      threads_.emplace_back(processors[index], [this, index] { work(static_cast<int>(index)); });
+    }
+  } catch (...) {
+    end();  // Those that started wait, and are joined by their destructors.
+    throw;
   }
 }
 
-Team::~Team() {
+Team::~Team() { end(); }
+
+void Team::end() {
   ending_.store(true, std::memory_order_relaxed);  // Published by round_.
   round_.fetch_add(1, std::memory_order_release);
   round_.notify_all();

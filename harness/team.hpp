@@ -30,6 +30,7 @@ class Team {
 
  private:
   void work(int index);
+  void end();
 
   std::function<void(int)> task_;             // Written between rounds only.
   std::atomic<std::uint32_t> round_{0};       // Counts run()s; the threads wait for the next.

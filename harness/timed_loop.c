@@ -85,7 +85,8 @@ uint32_t spinlab_end_batch(struct spinlab_worker* worker, uint32_t batch, uint64
   worker->slices[worker->slice].handovers += handovers;
   worker->acquisitions += batch;
 
-  if (end > worker->batch_end_tick + worker->gap_ticks) reject_until(worker, end);
+  /* A long wait for the lock is the lock's doing: rejecting it would hide starvation. */
+  if (end > worker->batch_end_tick + worker->gap_ticks + waited) reject_until(worker, end);
   worker->batch_end_tick = end;
   if (end >= worker->slice_end_tick) {
     close_slices(worker, end);

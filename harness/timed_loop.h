@@ -53,7 +53,7 @@ struct spinlab_worker {
   uint64_t start_tick;
   uint64_t slice_ticks;
   uint64_t slice_count; /* With the one that warms up. */
-  uint64_t gap_ticks;   /* A batch longer than this: something interrupted it. */
+  uint64_t gap_ticks;   /* A batch longer than this, its timed wait aside: interrupted. */
   uint64_t batch_ticks;
 
   /* Measured. */
@@ -101,6 +101,7 @@ SPINLAB_INLINE void spinlab_section(const struct spinlab_worker* worker,
                                     struct spinlab_tally* tally) {
   struct spinlab_check* const check = worker->check;
   const uint64_t visits = check->entered;
+  tally->torn += check->left != visits; /* Somebody has not left yet. */
   check->entered = visits + 1;
 
   const uint64_t is_handover = check->owner != worker->id;
@@ -114,8 +115,8 @@ SPINLAB_INLINE void spinlab_section(const struct spinlab_worker* worker,
   }
 
   const uint64_t left = check->left;
+  tally->torn += (left != visits) | (check->entered != visits + 1); /* Somebody came, or left. */
   check->left = left + 1;
-  tally->torn += left != visits;
 }
 
 /* Think time: uniform within half of the mean either side, so that threads don't lock in step.

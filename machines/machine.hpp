@@ -1,8 +1,8 @@
 // What a lock may ask of the machine that it runs on.
 //
 // A lock is a class template over a machine. It touches shared memory only through Cell<T>, and
-// waits only through await(), so the same text runs on real threads, in the model checker, and on
-// the simulated multi-socket machine. Every memory order is written out; nothing has a default.
+// waits only through await(), so the same text can run on real threads, in a model checker, and on
+// a simulated multi-socket machine. Every memory order is written out; nothing has a default.
 //
 //   Cell<T>, a shared location of 1, 2, 4 or 8 bytes:
 //     load, store, exchange, fetch_add, compare_exchange (strong: fails only on another value).

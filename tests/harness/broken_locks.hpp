@@ -32,6 +32,25 @@ struct TestThenSet {
   static void release(Lock& lock, Node&) { lock.held.store(false, memory_order::release); }
 };
 
+// Lets a second thread in beside the first: whoever leaves first was also the first to come.
+struct RoomForTwo {
+  struct Lock {
+    Native::Cell<std::uint32_t> inside{0};
+  };
+  using Node = NoNode;
+  static void acquire(Lock& lock, Node&) {
+    std::uint32_t count = 0;
+    do {
+      count =
+          lock.inside.await([](std::uint32_t inside) { return inside < 2; }, memory_order::relaxed);
+    } while (!lock.inside.compare_exchange(count, count + 1, memory_order::acquire,
+                                           memory_order::relaxed));
+  }
+  static void release(Lock& lock, Node&) {
+    lock.inside.fetch_add(static_cast<std::uint32_t>(-1), memory_order::release);
+  }
+};
+
 // Is held from the start: whoever comes waits for ever.
 struct NeverFree {
   struct Lock {

@@ -41,7 +41,8 @@ TEST(TimedLoop, BucketsAreOrderedAndHoldTheirTimes) {
 TEST(TimedLoop, BooksABatchInTheSliceThatItBeganIn) {
   const auto worker = begun_worker(3);
   EXPECT_NE(spinlab_end_batch(worker.get(), 4, 2, kStart, kStart + 10, kStart + 400), 0U);
-  EXPECT_NE(spinlab_end_batch(worker.get(), 3, 1, kStart + 9000, kStart + 9010, kStart + 9400), 0U);
+  EXPECT_NE(spinlab_end_batch(worker.get(), 3, 1, kStart + 9800, kStart + 9810, kStart + 10400),
+            0U);
   EXPECT_EQ(worker->slices[0].acquisitions, 7U);
   EXPECT_EQ(worker->slices[0].handovers, 3U);
   EXPECT_EQ(worker->acquisitions, 7U);
@@ -75,11 +76,23 @@ TEST(TimedLoop, DoublesShortBatchesAndHalvesLongOnes) {
 TEST(TimedLoop, KeepsNoLatencyOfARejectedSliceButItsMaximum) {
   const auto worker = begun_worker(3);
   spinlab_end_batch(worker.get(), 1, 0, kStart, kStart + 9, kStart + kSlice);  // Warms up.
-  spinlab_end_batch(worker.get(), 1, 0, kStart + kSlice, kStart + kSlice + 7000,
+  spinlab_end_batch(worker.get(), 1, 0, kStart + kSlice, kStart + kSlice + 700,
                     kStart + kSlice + 7001);
   spinlab_end_batch(worker.get(), 1, 0, kStart + kSlice + 7001, kStart + kSlice + 7101,
                     kStart + 2 * kSlice);
   for (const std::uint32_t samples : worker->latency) EXPECT_EQ(samples, 0U);
+  EXPECT_EQ(worker->acquire_max_ticks, 700U);
+}
+
+// Starvation is what an unfair lock does; a figure without it would praise the lock for it.
+TEST(TimedLoop, KeepsASliceInWhichTheLockMadeTheThreadWaitLong) {
+  const auto worker = begun_worker(3);
+  for (const std::uint64_t begin : {0, 4000, 8000}) {  // The last one ends in the next slice.
+    spinlab_end_batch(worker.get(), 1, 0, kStart + begin, kStart + begin, kStart + begin + 4000);
+  }
+  const std::uint64_t begin = kStart + 12'000;
+  spinlab_end_batch(worker.get(), 1, 0, begin, begin + 7000, begin + 7100);
+  EXPECT_EQ(worker->slices[1].rejected, 0U);
   EXPECT_EQ(worker->acquire_max_ticks, 7000U);
 }
 

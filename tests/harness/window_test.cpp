@@ -95,7 +95,8 @@ TEST_P(BrokenLock, IsCaughtByTheExclusionCheck) {
 
 INSTANTIATE_TEST_SUITE_P(All, BrokenLock,
                          testing::Values(broken_entrant<OpenDoor>("open_door"),
-                                         broken_entrant<TestThenSet>("test_then_set")),
+                                         broken_entrant<TestThenSet>("test_then_set"),
+                                         broken_entrant<RoomForTwo>("room_for_two")),
                          [](const auto& test) { return test.param.contestant.name; });
 #endif
 
