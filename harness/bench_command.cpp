@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <climits>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -105,13 +107,26 @@ void check_ranges(const Options& options) {
   }
 }
 
+constexpr std::size_t kSuffixBytes = 32;  // ".partial", or a temporary name's ".<process>.<n>.tmp".
+
 // Before anything is measured: an output that cannot be written would lose it all.
 void check_writable(const std::string& out) {
+  struct stat found{};
+  if (out.empty() || out.ends_with('/') ||
+      (stat(out.c_str(), &found) == 0 && !S_ISREG(found.st_mode))) {
+    throw UserError(fmt::format("cannot write '{}': not the name of a file; name one", out));
+  }
   const auto slash = out.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : out.substr(0, slash + 1);
-  if (access(folder.c_str(), W_OK) == 0) return;
-  throw UserError(
-      fmt::format("cannot write '{}': no folder '{}' that can be written", out, folder));
+  if (access(folder.c_str(), W_OK) != 0) {
+    throw UserError(
+        fmt::format("cannot write '{}': no folder '{}' that can be written", out, folder));
+  }
+  // The longest name that a run makes beside it.
+  if (out.size() - (slash + 1) + kSuffixBytes > NAME_MAX) {
+    throw UserError(fmt::format("cannot write '{}': the name is too long; at most {} bytes", out,
+                                NAME_MAX - kSuffixBytes));
+  }
 }
 
 std::pair<std::string, std::string> split(const std::string& text, char at) {

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <string>
@@ -127,6 +128,9 @@ void add_compare_command(CLI::App& app) {
       "Example: is our MCS as fast as Concurrency Kit's?\n"
       "  spinlab compare results.json --pair mcs:ck_mcs --threads 2");
   command->callback([options] {
+    if (!std::isfinite(options->at_least) || options->at_least <= 0) {
+      throw UserError("--at-least must be a number above 0");
+    }
     if (!print_table(read_pooled_results(options->results), *options)) {
       throw ExitStatus{kExitFoundWanting};
     }

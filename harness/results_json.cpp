@@ -1,5 +1,6 @@
 // Reading and joining results files.
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -32,6 +33,13 @@ constexpr std::array<std::string_view, 9> kRowNumbers{"family_index", "per_famil
 constexpr int kIndent = 1;
 
 std::string read_text(const std::string& path) {
+  struct stat found{};
+  if (stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) {
+    throw UserError(
+        fmt::format("cannot read '{}': not a regular file; give a file that `spinlab "
+                    "bench` wrote",
+                    path));
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     throw UserError(fmt::format("cannot read '{}': {}; give a file that `spinlab bench` wrote",

@@ -108,6 +108,20 @@ class CommandLine(unittest.TestCase):
         result = run("bench", *SHORT, "--out", str(self.folder / "missing" / "results.json"))
         self.assert_refused(result, "missing")
 
+    def test_what_is_no_file_is_neither_read_nor_replaced(self):
+        with tempfile.TemporaryDirectory() as other:
+            pipe = pathlib.Path(other) / "pipe"
+            os.mkfifo(pipe)
+            for path in [other, str(pipe), other + "/", ""]:
+                self.assert_refused(run("bench", *SHORT, "--out", path), "file")
+            for path in [other, str(pipe)]:
+                self.assert_refused(run("recommend", path), "regular file")
+            self.assertTrue(pipe.is_fifo())
+            self.assertEqual(len(list(pathlib.Path(other).iterdir())), 1)
+
+    def test_a_name_that_is_too_long_is_refused_before_measuring(self):
+        self.assert_refused(run("bench", *SHORT, "--out", str(self.folder / ("x" * 250))), "long")
+
     def test_a_processor_outside_the_allowed_set_is_refused(self):
         if len(PROCESSORS) < 2:
             self.skipTest("needs two processors")

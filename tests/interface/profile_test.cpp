@@ -2,6 +2,7 @@
 #include "interface/profile.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 
@@ -42,6 +43,17 @@ TEST_F(ProfileFile, IsReplacedWithoutLeavingAnythingBeside) {
   ASSERT_THAT(write_profile(path_, {"host", "tas", ""}), IsEmpty());
   EXPECT_EQ(std::get<Profile>(read_profile(path_)).backend, "tas");
   EXPECT_EQ(folder_.file_count(), 1);
+}
+
+// A device or a pipe would be gone if a file took its name.
+TEST_F(ProfileFile, WhatIsNoFileIsNeitherReadNorReplaced) {
+  const std::string pipe = folder_.path("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {pipe, folder_.path("")}) {
+    EXPECT_THAT(std::get<std::string>(read_profile(path)), HasSubstr("not a regular file"));
+    EXPECT_THAT(write_profile(path, {"host", "mcs", ""}), HasSubstr("not a regular file"));
+  }
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
 }
 
 TEST_F(ProfileFile, MembersThatAreNotKnownDoNoHarm) {
