@@ -72,6 +72,9 @@ TEST(Window, LatenciesAreOrdered) {
 TEST(Window, FindsNoViolationInAnyLockOrPeer) {
   for (const Entrant& entrant : entrants()) {
     if (entrant.contestant.kind == kKindFloor) continue;
+#ifdef SPINLAB_THREAD_SANITIZER  // It sees nothing of what other libraries do in assembly.
+    if (entrant.contestant.kind == kKindPeer) continue;
+#endif
     for (const Workload& workload : workloads()) {
       for (const spinlab_door& door : entrant.doors) {
         WindowRunner runner({.door = &door, .workload = workload, .threads = 2}, processors(2));
