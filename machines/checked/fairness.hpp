@@ -1,0 +1,15 @@
+// Overtaking in a finished execution.
+//
+// An execution graph has no interleaving, so "before" is causal: program order and reads-from.
+// Waiter i is bypassed by j if the operation of i's doorway leads to j's doorway, and j's entry
+// leads to i's entry.
+#pragma once
+
+#include "machines/checked/graph.hpp"
+
+namespace spinlab::checked {
+
+// How often the most unlucky acquisition was bypassed. Acquisitions without a doorway do not count.
+int most_bypasses(const Graph& graph);
+
+}  // namespace spinlab::checked

@@ -1,0 +1,84 @@
+#include "machines/checked/memory.hpp"
+
+#include <stdexcept>
+
+namespace spinlab::checked {
+namespace {
+
+constexpr std::size_t kAlignment = 128;
+constexpr std::size_t kPage = 4096;
+constexpr std::uint8_t kUnnumbered = 255;
+static_assert(kMaxCells < kUnnumbered);
+
+constexpr std::size_t up_to(std::size_t bytes, std::size_t multiple) {
+  return (bytes + multiple - 1) / multiple * multiple;
+}
+
+}  // namespace
+
+Memory::Memory(std::size_t world_bytes, int threads)
+    : slots_at_(up_to(world_bytes, kAlignment)),
+      heaps_at_(slots_at_ + kSlotsBytes),
+      stacks_at_(up_to(heaps_at_ + static_cast<std::size_t>(threads) * kHeapBytes, kPage)),
+      size_(stacks_at_ + static_cast<std::size_t>(threads) * kStackBytes),
+      bytes_(static_cast<char*>(::operator new(size_, std::align_val_t{kPage}))),
+      cells_(size_, 0) {}
+
+char* Memory::stack_top(int thread) const {
+  return bytes_.get() + stacks_at_ + static_cast<std::size_t>(thread + 1) * kStackBytes;
+}
+
+void Memory::declare(const void* address) {
+  std::uint8_t& mark = cells_[offset_of(address)];
+  if (mark == 0) mark = kUnnumbered;
+}
+
+Memory::Place Memory::place_of(const void* address) const {
+  if (!contains(address)) return Place::kStray;
+  const std::uint8_t mark = cells_[offset_of(address)];
+  return mark == 0 ? Place::kStray : mark == kUnnumbered ? Place::kNew : Place::kKnown;
+}
+
+std::uint8_t Memory::index_of_cell(const void* address) const {
+  return static_cast<std::uint8_t>(cells_[offset_of(address)] - 1);
+}
+
+void Memory::number(const void* address, std::uint8_t index) {
+  cells_[offset_of(address)] = static_cast<std::uint8_t>(index + 1);
+}
+
+void* Memory::slot(int thread, const void* key, std::size_t bytes, void (*build)(void*)) {
+  return find_or_build(thread, key, bytes, build);
+}
+
+void* Memory::shared(const void* key, std::size_t bytes, void (*build)(void*)) {
+  return find_or_build(-1, key, bytes, build);
+}
+
+void* Memory::find_or_build(int thread, const void* key, std::size_t bytes, void (*build)(void*)) {
+  for (const Slot& slot : slots_)
+    if (slot.thread == thread && slot.key == key) return slot.at;
+  if (slots_used_ + bytes > kSlotsBytes)
+    throw std::length_error("the checked program's slots need more than 128 KB");
+  void* const at = bytes_.get() + slots_at_ + slots_used_;
+  slots_used_ += up_to(bytes, kAlignment);
+  slots_.push_back({thread, key, at, build});
+  build(at);
+  return at;
+}
+
+void Memory::rebuild_slots(int thread) {
+  for (const Slot& slot : slots_)
+    if (slot.thread == thread) slot.build(slot.at);
+}
+
+void* Memory::allocate(int thread, std::size_t bytes) {
+  const auto of = static_cast<std::size_t>(thread);
+  if (heap_used_[of] + bytes > kHeapBytes)
+    throw std::length_error("a checked thread makes objects of more than 16 KB");
+  void* const at = bytes_.get() + heaps_at_ + of * kHeapBytes + heap_used_[of];
+  heap_used_[of] += up_to(bytes, kAlignment);
+  return at;
+}
+
+}  // namespace spinlab::checked

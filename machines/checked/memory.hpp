@@ -1,0 +1,80 @@
+// Memory: where a checked program's objects live, at the same addresses in every execution, and
+// which of its bytes are cells.
+//
+// Cells keep no state of their own but their first value: what they hold is in the graph. So
+// memory is built once a search, and every stray pointer is found by its address.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <vector>
+
+#include "machines/checked/event.hpp"
+
+namespace spinlab::checked {
+
+class Memory {
+ public:
+  static constexpr std::size_t kStackBytes = 64 * 1024;
+
+  Memory(std::size_t world_bytes, int threads);
+
+  void* world() const { return bytes_.get(); }
+  // One past the highest byte of the thread's stack.
+  char* stack_top(int thread) const;
+  char* stack_bottom(int thread) const { return stack_top(thread) - kStackBytes; }
+
+  bool contains(const void* address) const { return offset_of(address) < size_; }
+  std::size_t offset_of(const void* address) const {
+    return reinterpret_cast<std::uintptr_t>(address) -
+           reinterpret_cast<std::uintptr_t>(bytes_.get());
+  }
+
+  // Marks an address as a cell's, or takes the mark away.
+  void declare(const void* address);
+  enum class Place : std::uint8_t { kStray, kNew, kKnown };
+  Place place_of(const void* address) const;
+  std::uint8_t index_of_cell(const void* address) const;  // kKnown only.
+  void number(const void* address, std::uint8_t index);   // kNew only.
+
+  // The thread's own object for `key` (one key a type): the same address each time. It is built
+  // when first asked for, and again by rebuild_slots(), since what is no cell in it may have
+  // changed.
+  void* slot(int thread, const void* key, std::size_t bytes, void (*build)(void*));
+  void rebuild_slots(int thread);
+  // The object of all threads for `key`.
+  void* shared(const void* key, std::size_t bytes, void (*build)(void*));
+
+  // From the thread's heap: released all at once when the thread starts anew.
+  void* allocate(int thread, std::size_t bytes);
+  void forget_heap(int thread) { heap_used_[static_cast<std::size_t>(thread)] = 0; }
+
+ private:
+  static constexpr std::size_t kHeapBytes = 16 * 1024;    // A thread.
+  static constexpr std::size_t kSlotsBytes = 128 * 1024;  // Of all threads, and shared objects.
+
+  struct Slot {
+    int thread;  // -1: of all.
+    const void* key;
+    void* at;
+    void (*build)(void*);
+  };
+  void* find_or_build(int thread, const void* key, std::size_t bytes, void (*build)(void*));
+
+  std::size_t slots_at_;
+  std::size_t heaps_at_;
+  std::size_t stacks_at_;
+  std::size_t size_;
+  struct Free {
+    void operator()(char* bytes) const { ::operator delete(bytes, std::align_val_t{4096}); }
+  };
+  std::unique_ptr<char, Free> bytes_;
+  std::vector<std::uint8_t> cells_;  // By offset: 0 none, kUnnumbered, or the cell's index + 1.
+  std::vector<Slot> slots_;
+  std::size_t slots_used_ = 0;
+  std::array<std::size_t, kMaxThreads> heap_used_{};
+};
+
+}  // namespace spinlab::checked

@@ -1,0 +1,188 @@
+#include "machines/checked/report.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "machines/checked/names.hpp"
+
+namespace spinlab::checked {
+namespace {
+
+constexpr std::size_t kColumn = 46;
+
+class Report {
+ public:
+  Report(const Violation& violation, const Diagnosis& diagnosis, const Threads& threads)
+      : violation_(violation),
+        diagnosis_(diagnosis),
+        graph_(*violation.graph),
+        names_(graph_, threads) {}
+
+  std::string text() {
+    out_ = std::string(name_of(violation_.verdict)) + ": " + violation_.what + "\n";
+    show_failing_request();
+    show_order();
+    show_messages();
+    show_waits();
+    show_missing_edges();
+    show_sites();
+    show_repairs();
+    return std::move(out_);
+  }
+
+ private:
+  std::string orders(const Request& request) const {
+    return request.op >= Op::kMark ? "" : std::string(" ") + name_of(request.order);
+  }
+
+  // "A3 store node 0.next = node 1 release"
+  std::string line_of(Id id) const {
+    const Event& event = graph_.at(id);
+    const Request& request = event.request;
+    if (request.op == Op::kMark) return mark_name(static_cast<Mark>(request.operand));
+    std::string line = Names::site(request) + " " + name_of(request.op);
+    if (request.op == Op::kFence) return line + orders(request);
+    line += " " + names_.cell(request.cell);
+    if (reads(event.kind)) line += " is " + names_.value_in(request.cell, event.value);
+    if (event.kind == Kind::kUpdateRead)
+      line += ", := " + names_.value_in(request.cell, graph_.at(static_cast<Id>(id + 1)).value);
+    if (writes(event.kind)) line += " := " + names_.value_in(request.cell, event.value);
+    return line + orders(request) + source_note(event);
+  }
+
+  std::string source_note(const Event& event) const {
+    if (!reads(event.kind)) return "";
+    std::string note = " <- " + names_.message(event.source);
+    const int newest = graph_.messages(event.request.cell).size() - 1;
+    const int newer =
+        newest - graph_.position_of(event.source) - (event.kind == Kind::kUpdateRead ? 1 : 0);
+    if (newer > 0 && event.kind != Kind::kUpdateRead)
+      note += " (" + std::to_string(newer) + " newer)";
+    return event.blocked ? note + " WAITS" : note;
+  }
+
+  static std::string mark_name(Mark mark) {
+    switch (mark) {
+      case Mark::kDoorway:
+        return "-- doorway";
+      case Mark::kEntry:
+        return "== enters";
+      case Mark::kExit:
+        return "== leaves";
+    }
+    return "";
+  }
+
+  void show_failing_request() {
+    if (violation_.thread < 0) return;
+    const Request& request = violation_.request;
+    out_ += "  thread " + std::to_string(violation_.thread) + ", next: " + Names::site(request);
+    if (request.where.line() != 0)
+      out_ += " " + std::string(name_of(request.op)) + " at " +
+              std::string(base_name(request.where.file_name())) + ":" +
+              std::to_string(request.where.line());
+    if (violation_.conflict != kNoEvent)
+      out_ += ", " + names_.cell(request.cell) + "; against " + names_.event(violation_.conflict);
+    out_ += "\n";
+  }
+
+  void show_order() {
+    out_ += "\nOne order of the events (" + std::to_string(diagnosis_.preemptions) +
+            " preemptions). <- says where a value came from.\n\n";
+    for (int thread = 0; thread < graph_.threads; ++thread)
+      add_cell("thread " + std::to_string(thread), thread == 0 ? 0 : 1);
+    out_ += "\n";
+    for (const Id id : diagnosis_.order) {
+      const auto indent = static_cast<std::size_t>(thread_of(id)) * kColumn;
+      out_ += std::string(indent, ' ') + names_.event(id) + " " + line_of(id) + "\n";
+    }
+  }
+  void add_cell(const std::string& text, int) {
+    out_ += text + std::string(text.size() < kColumn ? kColumn - text.size() : 1, ' ');
+  }
+
+  void show_messages() {
+    out_ += "\nEach cell's values, in modification order\n";
+    for (int cell = 0; cell < graph_.cells; ++cell) {
+      const IdList& messages = graph_.messages(cell);
+      if (messages.size() < 2) continue;
+      out_ += "  " + names_.cell(cell) + ": " + names_.value_in(cell, graph_.value_of(messages[0]));
+      for (int at = 1; at < messages.size(); ++at)
+        out_ += ", " + names_.value_in(cell, graph_.value_of(messages[at])) + " (" +
+                names_.event(messages[at]) + ")";
+      out_ += "\n";
+    }
+  }
+
+  void show_waits() {
+    for (int thread = 0; thread < graph_.threads; ++thread) {
+      if (graph_.count(thread) == 0 || !graph_.newest(thread).blocked) continue;
+      const Event& await = graph_.newest(thread);
+      const int cell = await.request.cell;
+      const bool last = graph_.is_newest(cell, await.source);
+      out_ += "\nThread " + std::to_string(thread) + " waits at " + Names::site(await.request) +
+              " for " + names_.cell(cell) + ", which is " + names_.value_in(cell, await.value) +
+              (last ? " and stays so" : "") + ".";
+    }
+    out_ += "\n";
+  }
+
+  // Values that were read without what was done before they were written.
+  void show_missing_edges() {
+    if (violation_.verdict != Verdict::kRace && violation_.verdict != Verdict::kDeadlock) return;
+    for (const Id id : diagnosis_.order) {
+      const Event& event = graph_.at(id);
+      if (!reads(event.kind) || is_initial(event.source) || event.blocked) continue;
+      const Event& write = graph_.at(event.source);
+      if (thread_of(event.source) == thread_of(id) || event.before.has(event.source)) continue;
+      if (write.kind == Kind::kPlainWrite) continue;
+      out_ += "No edge: " + names_.event(id) + " (" + Names::site(event.request) +
+              orders(event.request) + ") read what " + names_.event(event.source) + " (" +
+              Names::site(write.request) + orders(write.request) +
+              ") wrote, and that orders nothing before it.\n";
+    }
+  }
+
+  void show_sites() {
+    std::set<std::string> lines;
+    for (const Id id : diagnosis_.order) {
+      const Request& request = graph_.at(id).request;
+      const SiteText text = text_at(request.where.file_name(), request.where.line());
+      if (text.label.empty()) continue;
+      lines.insert("  " + text.label + "  " + std::string(base_name(request.where.file_name())) +
+                   ":" + std::to_string(request.where.line()) + "  " + text.line + "\n");
+    }
+    if (lines.empty()) return;
+    out_ += "\nThe text\n";
+    for (const std::string& line : lines) out_ += line;
+  }
+
+  void show_repairs() {
+    out_ += "\n";
+    if (diagnosis_.repairs.empty()) {
+      out_ += "No single stronger memory order prevents it.\n";
+      return;
+    }
+    for (const Site& site : diagnosis_.repairs) {
+      const SiteText text = text_at(site.file, site.line);
+      out_ += "Prevented by a stronger order at " + (text.label.empty() ? "" : text.label + ", ") +
+              site.file + ":" + std::to_string(site.line) + " (" + name_of(site.op) + ", now " +
+              name_of(site.order) + ")" +
+              (diagnosis_.repairs_bounded ? ", as far as was explored" : "") + ".\n";
+    }
+  }
+
+  const Violation& violation_;
+  const Diagnosis& diagnosis_;
+  const Graph& graph_;
+  const Names names_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string report(const Violation& violation, const Diagnosis& diagnosis, const Threads& threads) {
+  return Report(violation, diagnosis, threads).text();
+}
+
+}  // namespace spinlab::checked

@@ -1,0 +1,185 @@
+#include "machines/checked/threads.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+#include "machines/checked/judge.hpp"
+
+namespace spinlab::checked {
+namespace {
+
+thread_local Threads* current_threads = nullptr;
+
+bool is_same(const Request& recorded, const Request& asked) {
+  return recorded.op == asked.op && recorded.cell == asked.cell && recorded.order == asked.order &&
+         recorded.operand == asked.operand && recorded.expected == asked.expected;
+}
+
+}  // namespace
+
+Threads::Threads(const Program& program, const Options& options)
+    : program_(program), options_(options), memory_(program.bytes, program.threads) {
+  if (program.threads < 1 || program.threads > kMaxThreads)
+    throw std::invalid_argument("a checked program has 1 to 8 threads");
+  if (options.events_per_thread < 1 || options.events_per_thread > kMaxEvents - 2)
+    throw std::invalid_argument("a checked thread has 1 to 126 events");
+  current_threads = this;
+  program_.build(memory_.world());
+  forget();
+}
+
+Threads::~Threads() {
+  if (current_threads == this) current_threads = nullptr;
+}
+
+Threads& Threads::current() { return *current_threads; }
+
+void Threads::forget() {
+  for (int thread = 0; thread < program_.threads; ++thread) start_anew(thread);
+}
+
+std::optional<Violation> Threads::follow(Graph& graph) {
+  current_threads = this;
+  graph_ = &graph;
+  for (int thread = 0; thread < program_.threads; ++thread)
+    if (is_stale(thread)) start_anew(thread);
+  while (graph.cells < static_cast<int>(cells_.size()))
+    graph.add_cell(cells_[static_cast<std::size_t>(graph.cells)].initial);
+  for (int thread = 0; thread < program_.threads && !failure_; ++thread) {
+    const Thread& of = fiber(thread);
+    const bool goes_on = of.state == State::kFresh ||
+                         (of.state == State::kAtRequest && of.position < graph.count(thread));
+    if (goes_on) run(thread);
+    if (!failure_ && of.state == State::kFinished && of.position < graph.count(thread))
+      failure_ = not_deterministic(thread, "run again, a thread ended earlier");
+  }
+  return std::exchange(failure_, std::nullopt);
+}
+
+bool Threads::is_stale(int thread) const {
+  const Thread& of = fiber(thread);
+  if (of.position > graph_->count(thread)) return true;
+  for (int index = 0; index < of.position; ++index)
+    if (of.log[static_cast<std::size_t>(index)] != graph_->at(thread, index).uid) return true;
+  return false;
+}
+
+void Threads::start_anew(int thread) {
+  Thread& of = fiber(thread);
+  running_ = -1;
+  memory_.rebuild_slots(thread);
+  memory_.forget_heap(thread);
+  of.fiber.prepare(memory_.stack_top(thread), Memory::kStackBytes, &Threads::enter, this);
+  of.position = 0;
+  of.state = State::kFresh;
+}
+
+void Threads::run(int thread) {
+  running_ = thread;
+  fiber(thread).fiber.enter();
+  running_ = -1;
+}
+
+void Threads::enter(void* self) {
+  auto& threads = *static_cast<Threads*>(self);
+  threads.program_.body(threads.memory_.world(), threads.running_);
+  threads.fiber(threads.running_).state = State::kFinished;
+  threads.pause();
+}
+
+void Threads::pause() { fiber(running_).fiber.leave(); }
+
+const Event& Threads::perform(const Request& request) {
+  Thread& of = fiber(running_);
+  if (of.position >= options_.events_per_thread)
+    fail(Verdict::kLivelock,
+         "a loop that is no await goes on, while the other threads need not move", request);
+  while (of.position >= graph_->count(running_)) {
+    of.request = request;
+    of.state = State::kAtRequest;
+    pause();
+  }
+  const Event& event = graph_->at(running_, of.position);
+  if (!is_same(event.request, request))
+    fail(Verdict::kMisuse,
+         "the program is not deterministic: run again, a thread did something else", request);
+  of.log[static_cast<std::size_t>(of.position++)] = event.uid;
+  if (event.blocked) {
+    of.state = State::kBlocked;
+    pause();
+  }
+  if (event.kind == Kind::kUpdateRead) {
+    of.log[static_cast<std::size_t>(of.position)] = graph_->at(running_, of.position).uid;
+    ++of.position;
+  }
+  return event;
+}
+
+std::uint8_t Threads::cell_at(const void* address, Value initial, const Request& request) {
+  const Memory::Place place = memory_.place_of(address);
+  if (place == Memory::Place::kKnown) return memory_.index_of_cell(address);
+  if (place == Memory::Place::kStray)
+    fail(Verdict::kMisuse, "a stray pointer: there is no cell at this address", request);
+  if (cells_.size() == kMaxCells)
+    fail(Verdict::kMisuse, "the program touches more than 128 cells", request);
+  const auto index = static_cast<std::uint8_t>(cells_.size());
+  memory_.number(address, index);
+  cells_.push_back({address, initial});
+  graph_->add_cell(initial);
+  return index;
+}
+
+void* Threads::slot(int thread, const void* key, std::size_t bytes, void (*build)(void*)) {
+  const bool outer = std::exchange(building_slot_, true);
+  void* const at = memory_.slot(thread, key, bytes, build);
+  building_slot_ = outer;
+  return at;
+}
+
+void* Threads::shared(const void* key, std::size_t bytes, void (*build)(void*)) {
+  const bool outer = std::exchange(building_slot_, true);
+  void* const at = memory_.shared(key, bytes, build);
+  building_slot_ = outer;
+  return at;
+}
+
+void Threads::fail(Verdict verdict, std::string what, const Request& request) {
+  failure_.emplace();
+  failure_->verdict = verdict;
+  failure_->what = std::move(what);
+  failure_->thread = running_;
+  failure_->request = request;
+  fiber(running_).position = kMaxEvents;  // Stale: the next follow() starts this thread anew.
+  fiber(running_).state = State::kBlocked;
+  pause();
+  __builtin_unreachable();
+}
+
+Mutation::Operator Threads::mutate(Request& request, bool tests_first) {
+  if (records_sites_) [[unlikely]]
+    record(request, tests_first);
+  auto how = Mutation::Operator::kNone;
+  for (const Mutation& mutation : options_.mutations) {
+    if (request.where.line() != mutation.site.line || request.op != mutation.site.op ||
+        base_name(request.where.file_name()) != mutation.site.file)
+      continue;
+    how = mutation.how;
+    request.order = mutated_order(how, request.op, request.order);
+    if (how == Mutation::Operator::kRelaxFailure) request.failure_order = memory_order::relaxed;
+  }
+  return how;
+}
+
+void Threads::name_object(const void* at, std::size_t bytes, std::string name) {
+  names_.push_back({at, bytes, std::move(name)});
+}
+
+void Threads::record(const Request& request, bool tests_first) {
+  Site site = site_of(request);
+  site.tests_first = tests_first;
+  for (const Site& known : sites_)
+    if (known == site) return;
+  sites_.push_back(std::move(site));
+}
+
+}  // namespace spinlab::checked
