@@ -43,6 +43,7 @@ LOCKS = (
     Lock("tas_mcs", "hybrid", 9.9, 2.0, 0.22, 0.002),
     Lock("native_layout", "hybrid", 9.6, 1.6, 0.44, 0.16),
     Lock("clh", "queue", 10.4, 2.3, 0.99, 0.002),
+    Lock("hemlock", "queue", 14.9, 2.6, 0.99, 0.002),
 )
 PEERS = (
     Lock("pthread_spin", "test-and-set", 9.8, 1.6, 0.40, 0.20, "peer"),
