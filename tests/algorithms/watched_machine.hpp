@@ -25,6 +25,7 @@ struct WatchedMachine : NativeYielding {
     T await(Done done, memory_order order, Pace pace) const {
       const T value = this->load(order);
       if (done(value)) return value;
+      waited_on = this;
       ++waits;
       return Base::await(done, order, pace);
     }
@@ -38,6 +39,7 @@ struct WatchedMachine : NativeYielding {
   }
 
   inline static std::atomic<int> waits = 0;
+  inline static std::atomic<const void*> waited_on = nullptr;  // The cell of the last of them.
   inline static thread_local std::uint32_t here = 0;
 };
 

@@ -45,6 +45,7 @@ LOCKS = (
     Lock("clh", "queue", 10.4, 2.3, 0.99, 0.002),
     Lock("hemlock", "queue", 14.9, 2.6, 0.99, 0.002),
     Lock("qspinlock", "queue", 9.3, 1.9, 0.97, 0.002),
+    Lock("twa", "ticket", 13.6, 2.1, 0.98, 0.004),
 )
 PEERS = (
     Lock("pthread_spin", "test-and-set", 9.8, 1.6, 0.40, 0.20, "peer"),
