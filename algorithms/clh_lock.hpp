@@ -44,6 +44,8 @@ class ClhLock {
       .words = 1,
       .node = NodeKind::kCaller};
 
+  static constexpr bool kOwnsObjects = true;  // The element that the tail names.
+
   // Not for others to look into: the elements are the queue.
   class Node {
    public:

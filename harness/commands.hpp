@@ -20,6 +20,7 @@ void add_calibrate_command(CLI::App& app);
 void add_bench_command(CLI::App& app, std::vector<std::string> arguments);
 void add_recommend_command(CLI::App& app);
 void add_compare_command(CLI::App& app);
+void add_check_command(CLI::App& app);
 void add_plot_command(CLI::App& app);
 
 }  // namespace spinlab

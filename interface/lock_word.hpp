@@ -19,9 +19,9 @@ namespace spinlab {
 
 template <class Door>
 struct LockInPlace {
-  // The word is zero, or holds a Door: all bits zero is a free lock, and a Door has its layout.
+  // The word is zero, or holds a Door: all bits zero is a free lock, and a Door has its layout. No
+  // destructor runs: a KSPIN_LOCK just ceases to be.
   static_assert(sizeof(Door) <= sizeof(KSPIN_LOCK) && alignof(Door) <= alignof(KSPIN_LOCK));
-  static_assert(std::is_trivially_destructible_v<Door>);
 
   static Door& door(KSPIN_LOCK* word) { return *reinterpret_cast<Door*>(word); }
   static bool is_held(KSPIN_LOCK* word) { return door(word).is_held(); }
@@ -46,8 +46,8 @@ struct LockOutOfLine {
 };
 
 template <template <class> class LockOver, Machine M>
-inline constexpr bool kFitsInWord = sizeof(ThreadNodes<LockOver, M>) <= sizeof(KSPIN_LOCK) &&
-                                    std::is_trivially_destructible_v<ThreadNodes<LockOver, M>>;
+inline constexpr bool kFitsInWord =
+    sizeof(ThreadNodes<LockOver, M>) <= sizeof(KSPIN_LOCK) && !OwningLock<LockOver<M>>;
 
 template <template <class> class LockOver, Machine M>
 using LockWord = std::conditional_t<kFitsInWord<LockOver, M>, LockInPlace<ThreadNodes<LockOver, M>>,

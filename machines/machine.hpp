@@ -25,6 +25,8 @@
 //
 //   M::relax(units)        Lets time pass: natively one pause instruction a unit.
 //   M::random(bound)       A number below `bound` (> 0); constant in the checker.
+//   M::tries(count)        How often to try before doing otherwise: `count`; 1 in the checker, where
+//                          the first try already may end either way.
 //   M::park(cell, value)   Sleeps while the 4-byte cell holds `value`; may end for no reason.
 //   M::wake(cell, count)   Ends up to `count` sleeps on the cell.
 //   M::thread_slot<T>()    The calling thread's own T, value-initialised on first use; destroyed
@@ -121,6 +123,7 @@ concept Machine =
     requires(typename M::template Cell<std::uint32_t>& cell, std::uint32_t value) {
       { M::relax(value) } -> std::same_as<void>;
       { M::random(value) } -> std::same_as<std::uint32_t>;
+      { M::tries(value) } -> std::same_as<std::uint32_t>;
       { M::park(cell, value) } -> std::same_as<void>;
       { M::wake(cell, value) } -> std::same_as<void>;
       { M::doorway() } -> std::same_as<void>;

@@ -25,6 +25,8 @@ struct BasicNative : NativeThreads {
     for (std::uint32_t unit = 0; unit < units; ++unit) Waiting::relax();
   }
 
+  static constexpr std::uint32_t tries(std::uint32_t count) { return count; }
+
   // Marsaglia's xorshift32 (Journal of Statistical Software 8(14), 2003), one a thread, seeded by
   // the address of the thread's state: threads differ, which is all that backoff needs.
   static std::uint32_t random(std::uint32_t bound) {
