@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstring>
+#include <functional>
 #include <list>
 #include <thread>
 
@@ -21,10 +23,9 @@ class Qspinlock : public testing::Test {
  protected:
   static_assert(sizeof(Lock) == 4);
 
-  std::uint32_t word() {
-    std::uint32_t bits;
-    std::memcpy(&bits, static_cast<void*>(&lock_), sizeof bits);
-    return bits;
+  std::uint32_t word() { return word_of(lock_); }
+  static std::uint32_t word_of(Lock& lock) {
+    return reinterpret_cast<std::atomic<std::uint32_t>&>(lock);
   }
   void poke(std::uint32_t bits) { std::memcpy(static_cast<void*>(&lock_), &bits, sizeof bits); }
 
@@ -35,18 +36,20 @@ class Qspinlock : public testing::Test {
     std::atomic<bool> may_leave = false;
     std::jthread thread;
   };
-  Visitor& add_waiter() {
+  Visitor& add_waiter() { return add_waiter_to(lock_); }
+  Visitor& add_waiter_to(Lock& lock, std::function<void()> after_looks = nullptr, int waits = 1) {
     const int waits_before = M::waits;
     Visitor& visitor = visitors_.emplace_back();
-    visitor.thread = std::jthread([this, &visitor] {
+    visitor.thread = std::jthread([&lock, &visitor, after_looks] {
       Lock::Node node;
       visitor.index = M::thread_index();
-      lock_.acquire(node);
+      M::after_looks = after_looks;
+      lock.acquire(node);
       visitor.inside = true;
       while (!visitor.may_leave) std::this_thread::yield();
-      lock_.release(node);
+      lock.release(node);
     });
-    M::await_waits(waits_before + 1);
+    M::await_waits(waits_before + waits);
     return visitor;
   }
   static void await_inside(const Visitor& visitor) {
@@ -119,6 +122,57 @@ TEST_F(Qspinlock, QueuesWhenAPendingHandOverDoesNotEnd) {
   await_inside(waiter);
   EXPECT_EQ(word(), 1U);
   leave(waiter);
+}
+
+// It saw the lock held, without waiters. Then two came, and the pending one of them entered.
+TEST_F(Qspinlock, TakesPendingBackWhereItFindsAQueue) {
+  lock_.acquire(node_);
+  Visitor* pending = nullptr;
+  Visitor* head = nullptr;
+  const auto meanwhile = [&] {
+    pending = &add_waiter();
+    head = &add_waiter();
+    lock_.release(node_);
+    await_inside(*pending);
+  };
+  Visitor& late = add_waiter_to(lock_, meanwhile, 3);
+  EXPECT_EQ(word(), tail_of(late) | 1U);
+  leave(*pending);
+  await_inside(*head);
+  EXPECT_FALSE(late.inside);
+  leave(*head);
+  leave(late);
+  EXPECT_EQ(word(), 0U);
+}
+
+// The one case in user space of a second node: a signal handler that locks, while its thread waits.
+TEST_F(Qspinlock, AWaiterThatIsInterruptedQueuesWithAnotherNode) {
+  static Lock inner;
+  lock_.acquire(node_);
+  Visitor& pending = add_waiter();
+  Visitor& interrupted = add_waiter();
+  Lock::Node inner_node;
+  inner.acquire(inner_node);
+  Visitor& inner_pending = add_waiter_to(inner);
+
+  const int waits_before = M::waits;
+  std::signal(SIGUSR1, [](int) {
+    Lock::Node node;
+    inner.acquire(node);
+    inner.release(node);
+  });
+  pthread_kill(interrupted.thread.native_handle(), SIGUSR1);
+  M::await_waits(waits_before + 1);
+  EXPECT_EQ(word(), tail_of(interrupted) | 0x101U);
+  EXPECT_EQ(word_of(inner), tail_of(interrupted) | 0x10101U);
+
+  inner.release(inner_node);
+  leave(inner_pending);
+  lock_.release(node_);
+  leave(pending);
+  leave(interrupted);
+  EXPECT_EQ(word(), 0U);
+  EXPECT_EQ(word_of(inner), 0U);
 }
 
 TEST_F(Qspinlock, TryTakesNothingFromWaiters) {

@@ -1,9 +1,12 @@
-// A native machine that tells when threads wait, so that a test can build a queue one by one, and
-// whose threads say themselves on which NUMA node they are.
+// A native machine that tells when threads wait, so that a test can build a queue one by one, that
+// lets a test act in between, and whose threads say themselves on which NUMA node they are.
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "machines/native/native.hpp"
 
@@ -29,6 +32,18 @@ struct WatchedMachine : NativeYielding {
       ++waits;
       return Base::await(done, order, pace);
     }
+
+    template <class Done>
+    std::optional<T> await_for(Done done, memory_order order, std::uint32_t looks) const {
+      return await_for(done, order, looks, [](T) { return 1U; });
+    }
+    template <class Done, class Pace>
+    std::optional<T> await_for(Done done, memory_order order, std::uint32_t looks,
+                               Pace pace) const {
+      const std::optional<T> value = Base::await_for(done, order, looks, pace);
+      if (after_looks) std::exchange(after_looks, nullptr)();
+      return value;
+    }
   };
 
   static std::uint32_t node() { return here; }
@@ -41,6 +56,8 @@ struct WatchedMachine : NativeYielding {
   inline static std::atomic<int> waits = 0;
   inline static std::atomic<const void*> waited_on = nullptr;  // The cell of the last of them.
   inline static thread_local std::uint32_t here = 0;
+  // Called once, after the calling thread's next await_for(): what others do meanwhile.
+  inline static thread_local std::function<void()> after_looks;
 };
 
 static_assert(Machine<WatchedMachine>);
