@@ -86,7 +86,8 @@ void set_source(Graph& graph, Id read, Id source) {
   if (!is_initial(source)) {
     const Event& message = graph.at(source);
     event.causes.join(message.causes);
-    event.acquirable.join(message.message);
+    // A part's store merges with the message, but no fence acquires by it.
+    if (event.request.op != Op::kPartStore) event.acquirable.join(message.message);
     if (acquires(read_order(event.request, writes_too))) event.before.join(message.message);
   }
   count_itself(event, read);
