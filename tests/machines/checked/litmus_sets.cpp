@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "axioms.hpp"
 #include "outcomes.hpp"
 
 namespace spinlab::litmus {
@@ -11,9 +12,13 @@ namespace spinlab::litmus {
 std::set<Outcome> outcomes_of(const Program& program) {
   checked::Options in_order;
   in_order.writes_first = false;
-  std::set<Outcome> outcomes = search(program).outcomes;
-  EXPECT_EQ(search(program, in_order).outcomes, outcomes) << text_of(program);
-  return outcomes;
+  Consistent axioms = by_axioms(program);
+  for (const checked::Options& options : {checked::Options{}, in_order}) {
+    const Found found = search(program, options);
+    EXPECT_EQ(found.outcomes, axioms.outcomes) << text_of(program);
+    EXPECT_EQ(found.outcome.executions, axioms.executions) << text_of(program);
+  }
+  return axioms.outcomes;
 }
 
 std::set<std::string> registers_of(const Program& program) {
