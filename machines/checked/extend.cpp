@@ -101,7 +101,8 @@ void set_source(Graph& graph, Id read, Id source) {
     const Event& message = graph.at(source);
     event.causes.join(message.causes);
     const Clock view = view_of(graph, source, event.request.bytes);
-    event.acquirable.join(view);
+    // A part's store merges with the message, but no fence acquires by it.
+    if (event.request.op != Op::kPartStore) event.acquirable.join(view);
     if (acquires(read_order(event.request, writes_too))) event.before.join(view);
   }
   count_itself(event, read);

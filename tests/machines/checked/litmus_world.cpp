@@ -1,0 +1,105 @@
+#include "litmus_world.hpp"
+
+#include <array>
+#include <optional>
+
+namespace spinlab::litmus {
+namespace {
+
+using Cell = Checked::Cell<int>;
+
+class World {
+ public:
+  explicit World(const Program& program) : program_(program) {}
+
+  void run(int thread) {
+    int newest = 0;
+    for (const Instruction& instruction : program_[static_cast<std::size_t>(thread)]) {
+      if (instruction.only_after != kAlways && instruction.only_after != newest) continue;
+      const int operand = instruction.operand + (instruction.adds_register ? newest : 0);
+      if (const std::optional<int> read = perform(instruction, operand)) newest = *read;
+    }
+  }
+
+  const Cell& cell(int location) const { return cells_[static_cast<std::size_t>(location)]; }
+
+ private:
+  std::optional<int> perform(const Instruction& instruction, int operand);
+  std::optional<int> wait(const Instruction& instruction, int operand);
+
+  const Program& program_;
+  std::array<Cell, kMaxLocations> cells_{Cell(0), Cell(0), Cell(0)};
+  Checked::Plain<int> plain_{0};
+};
+
+std::optional<int> World::perform(const Instruction& instruction, int operand) {
+  Cell& at = cells_[static_cast<std::size_t>(instruction.location)];
+  switch (instruction.action) {
+    case Action::kLoad:
+      return at.load(instruction.order);
+    case Action::kStore:
+      at.store(operand, instruction.order);
+      return std::nullopt;
+    case Action::kExchange:
+      return at.exchange(operand, instruction.order);
+    case Action::kFetchAdd:
+      return at.fetch_add(operand, instruction.order);
+    case Action::kCompareExchange: {
+      int read = instruction.expected;
+      at.compare_exchange(read, operand, instruction.order, instruction.failure_order);
+      return read;
+    }
+    case Action::kFence:
+      Checked::fence(instruction.order);
+      return std::nullopt;
+    case Action::kPlainLoad:
+      return plain_.load();
+    case Action::kPlainStore:
+      plain_.store(operand);
+      return std::nullopt;
+    default:
+      return wait(instruction, operand);
+  }
+}
+
+std::optional<int> World::wait(const Instruction& instruction, int operand) {
+  Cell& at = cells_[static_cast<std::size_t>(instruction.location)];
+  const int expected = instruction.expected;
+  const auto is_expected = [expected](int value) { return value == expected; };
+  const auto is_other = [expected](int value) { return value != expected; };
+  if (instruction.action == Action::kAwaitEqual) return at.await(is_expected, instruction.order);
+  if (instruction.action == Action::kAwaitOther) return at.await(is_other, instruction.order);
+  return at.await_exchange(operand, is_expected, instruction.order);
+}
+
+int cell_index(const checked::Graph& graph, const checked::Threads& threads, const void* address) {
+  for (int cell = 0; cell < graph.cells; ++cell)
+    if (threads.address_of(cell) == address) return cell;
+  return -1;
+}
+
+}  // namespace
+
+checked::Program checked_program(const Program& program) {
+  return checked::program_of<World>(static_cast<int>(program.size()),
+                                    [&program](void* at) { ::new (at) World(program); });
+}
+
+Outcome outcome_of(const checked::Graph& graph, const checked::Threads& threads) {
+  Outcome outcome;
+  for (int thread = 0; thread < graph.threads; ++thread) {
+    std::vector<int>& registers = outcome.registers.emplace_back();
+    for (int index = 0; index < graph.count(thread); ++index)
+      if (checked::reads(graph.at(thread, index).kind))
+        registers.push_back(checked::unpack<int>(graph.at(thread, index).value));
+  }
+  const auto& world = *static_cast<const World*>(threads.memory().world());
+  for (int location = 0; location < kMaxLocations; ++location) {
+    const int cell = cell_index(graph, threads, &world.cell(location));
+    outcome.finals.push_back(
+        cell < 0 ? 0 : checked::unpack<int>(graph.value_of(graph.messages(cell).back())));
+  }
+  return outcome;
+}
+
+}  // namespace spinlab::litmus
