@@ -8,7 +8,7 @@
 
 #include "harness/results.hpp"
 #include "harness/user_error.hpp"
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {

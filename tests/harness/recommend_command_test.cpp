@@ -11,7 +11,7 @@
 
 #include "harness/cli.hpp"
 #include "interface/profile.hpp"
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {

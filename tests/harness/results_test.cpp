@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/user_error.hpp"
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {
