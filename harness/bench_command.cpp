@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sched.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -23,6 +22,7 @@
 #include "harness/context.hpp"
 #include "harness/exit_status.hpp"
 #include "harness/user_error.hpp"
+#include "interface/special_file.hpp"
 
 namespace spinlab {
 namespace {
@@ -111,9 +111,7 @@ constexpr std::size_t kSuffixBytes = 32;  // ".partial", or a temporary name's "
 
 // Before anything is measured: an output that cannot be written would lose it all.
 void check_writable(const std::string& out) {
-  struct stat found{};
-  if (out.empty() || out.ends_with('/') ||
-      (stat(out.c_str(), &found) == 0 && !S_ISREG(found.st_mode))) {
+  if (out.empty() || out.ends_with('/') || is_special_file(out)) {
     throw UserError(fmt::format("cannot write '{}': not the name of a file; name one", out));
   }
   const auto slash = out.rfind('/');

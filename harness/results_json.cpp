@@ -1,6 +1,5 @@
 // Reading and joining results files.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +15,7 @@
 #include "harness/results.hpp"
 #include "harness/statistics.hpp"
 #include "harness/user_error.hpp"
+#include "interface/special_file.hpp"
 
 namespace spinlab {
 namespace {
@@ -33,8 +33,7 @@ constexpr std::array<std::string_view, 9> kRowNumbers{"family_index", "per_famil
 constexpr int kIndent = 1;
 
 std::string read_text(const std::string& path) {
-  struct stat found{};
-  if (stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) {
+  if (is_special_file(path)) {
     throw UserError(
         fmt::format("cannot read '{}': not a regular file; give a file that `spinlab "
                     "bench` wrote",
