@@ -81,15 +81,18 @@ Results read_results(const std::string& path);
 // machines or of hosts with different fingerprints. `paths` must not be empty.
 Results read_pooled_results(const std::vector<std::string>& paths);
 
+struct JoinedRun {
+  std::string json;         // The text of the whole run's results file.
+  std::vector<Row> failed;  // Its windows that failed.
+};
+
 // Joins the files that the blocks of one run wrote through Google Benchmark's JSON reporter, in
-// order, and returns the JSON text of the whole run. The context is the first block's overlaid with
-// the object `context_json`. Rows are grouped by run name, in the order of first appearance; each
-// says its `block`, and is numbered anew over all blocks. Mean, median, standard deviation and
-// coefficient of variation of each run name's good rows follow it, as Google Benchmark writes them,
-// so that its compare.py reads the file.
+// order. The context is the first block's overlaid with the object `context_json`. Rows are grouped
+// by run name, in the order of first appearance; each says its `block`, and is numbered anew over
+// all blocks. Mean, median, standard deviation and coefficient of variation of each run name's good
+// rows follow it, as Google Benchmark writes them, so that its compare.py reads the file.
 // Throws UserError as read_results() does for a block; std::invalid_argument if there are no
 // blocks or `context_json` is not a JSON object.
-std::string merge_blocks(const std::vector<std::string>& block_paths,
-                         std::string_view context_json);
+JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_view context_json);
 
 }  // namespace spinlab

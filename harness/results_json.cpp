@@ -292,6 +292,16 @@ void append_group(RunGroup& group, std::size_t index, Json& benchmarks) {
   append_aggregates(group, benchmarks);
 }
 
+std::vector<Row> failed_rows(const std::vector<RunGroup>& groups) {
+  std::vector<Row> failed;
+  for (const RunGroup& group : groups) {
+    for (const Json& row : group.rows) {
+      if (is_failed(row)) failed.push_back(parse_row(row, parse_run_name(group.run_name)));
+    }
+  }
+  return failed;
+}
+
 }  // namespace
 
 Results read_results(const std::string& path) {
@@ -325,8 +335,7 @@ Results read_results(const std::string& path) {
   return results;
 }
 
-std::string merge_blocks(const std::vector<std::string>& block_paths,
-                         std::string_view context_json) {
+JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_view context_json) {
   if (block_paths.empty()) throw std::invalid_argument("merge_blocks: no blocks");
   const Json overlay = Json::parse(context_json, nullptr, /*allow_exceptions=*/false);
   if (!overlay.is_object()) throw std::invalid_argument("merge_blocks: the context is no object");
@@ -341,7 +350,8 @@ std::string merge_blocks(const std::vector<std::string>& block_paths,
   for (std::size_t index = 0; index < groups.size(); ++index) {
     append_group(groups[index], index, merged["benchmarks"]);
   }
-  return merged.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n";
+  return {.json = merged.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n",
+          .failed = failed_rows(groups)};
 }
 
 }  // namespace spinlab
