@@ -31,9 +31,9 @@ struct Contestant {
   std::string source;
   int year = 0;
   std::string fairness;  // fifo, bounded or none.
-  int words = 0;         // Of the lock itself.
   std::string node;      // none, caller or thread.
-  std::string kind;      // lock, peer (another library's lock) or floor (no lock; a lower bound).
+  int words = 0;         // Of the lock itself.
+  std::string kind{};    // lock, peer (another library's lock) or floor (no lock; a lower bound).
 };
 
 inline constexpr std::string_view kKindLock = "lock";

@@ -153,8 +153,8 @@ Contestant parse_contestant(const Json& json) {
           .source = text_of(json, "source"),
           .year = int_of(json, "year"),
           .fairness = text_of(json, "fairness"),
-          .words = int_of(json, "words"),
           .node = text_of(json, "node"),
+          .words = int_of(json, "words"),
           .kind = text_of(json, "kind")};
 }
 
