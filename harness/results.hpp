@@ -73,8 +73,12 @@ struct Results {
 };
 
 // Throws UserError, one line, if the file cannot be read, is empty or cut short, is of another
-// format or version, or has no windows.
+// format or version, has no windows, or has one with a rate, hand-overs or p99 latency that is no
+// finite number from 0 on.
 Results read_results(const std::string& path);
+
+// Whether the file says that it holds results, of any version and however damaged its rows are.
+bool claims_to_be_results(const std::string& path);
 
 // Several runs of one host as one: blocks are numbered on from file to file, contestants united.
 // Throws UserError as read_results() does, if a file is given twice, and if files are of different

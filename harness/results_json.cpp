@@ -88,6 +88,8 @@ Json parse_file(const std::string& path) {
         fmt::format("'{}' is not JSON: unexpected text at byte {}; give a file that "
                     "`spinlab bench` wrote",
                     path, error.byte));
+  } catch (const Json::out_of_range&) {
+    throw UserError(fmt::format("'{}' has a number beyond 1e308; numbers must be finite", path));
   }
   if (!json.is_object() || !json.contains("context") || !json["context"].is_object() ||
       !json.contains("benchmarks") || !json["benchmarks"].is_array()) {
@@ -144,6 +146,27 @@ Cell cell_of(const std::string& run_name, std::size_t index, const std::string& 
 void require_object(const Json& row, std::size_t index, const std::string& path) {
   if (row.is_object()) return;
   throw UserError(fmt::format("'{}', row {}: not an object, as rows must be", path, index + 1));
+}
+
+// The counters that advice and comparisons rest on. A wrong one must not count as a missing one:
+// a row without hand-overs is never capture. A rate of 0 is possible: in most slices of a window
+// that was disturbed throughout nobody acquires.
+void require_sound_counters(const Json& row, std::size_t index, const std::string& path) {
+  if (is_failed(row)) return;
+  for (const std::string_view name :
+       {counters::kAcquisitionsPerSecond, counters::kHandoversPerAcquisition,
+        counters::kAcquireP99Ns}) {
+    const auto found = row.find(std::string(name));
+    if (found == row.end()) continue;
+    if (found->is_number() && std::isfinite(found->get<double>()) && found->get<double>() >= 0) {
+      continue;
+    }
+    const std::string value = found->is_null()
+                                  ? "not finite"
+                                  : found->dump(-1, ' ', false, Json::error_handler_t::replace);
+    throw UserError(fmt::format("'{}', row {}: {} is {:.40}; must be a number from 0 on", path,
+                                index + 1, name, value));
+  }
 }
 
 Contestant parse_contestant(const Json& json) {
@@ -326,6 +349,7 @@ Results read_results(const std::string& path) {
     require_object(benchmarks[index], index, path);
     if (is_aggregate(benchmarks[index])) continue;
     Cell cell = cell_of(text_of(benchmarks[index], "run_name"), index, path);
+    require_sound_counters(benchmarks[index], index, path);
     results.rows.push_back(parse_row(benchmarks[index], std::move(cell)));
   }
   if (results.rows.empty()) {
@@ -333,6 +357,14 @@ Results read_results(const std::string& path) {
         fmt::format("'{}' has no windows in `benchmarks`; run `spinlab bench` to its end", path));
   }
   return results;
+}
+
+bool claims_to_be_results(const std::string& path) {
+  try {
+    return text_of(parse_file(path)["context"], "format").starts_with("spinlab-results-");
+  } catch (const UserError&) {
+    return false;
+  }
 }
 
 JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_view context_json) {
