@@ -89,6 +89,10 @@ TEST(Symmetry, KeepsEveryOrbitOfProgramsThatWait) {
   keep_every_orbit({.actions = kWaitsAndPlainData, .conditions = true}, 2'200'000, 1500);
 }
 
+TEST(Symmetry, KeepsEveryOrbitOfProgramsThatStoreParts) {
+  keep_every_orbit({.actions = kParts, .conditions = true}, 2'400'000, 1500);
+}
+
 TEST(Symmetry, KeepsEveryOrbitOfProgramsWithoutStores) {
   keep_every_orbit({.most_instructions = 4,
                     .actions = {Action::kLoad, Action::kFetchAdd, Action::kExchange,
