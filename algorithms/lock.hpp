@@ -60,6 +60,10 @@ concept PlainDoorLock = Lock<L> && requires(L lock) {
   { lock.release_plain() } -> std::same_as<void>;
 };
 
+// A lock that keeps objects for itself, and must be destroyed to give them back.
+template <class L>
+concept OwningLock = requires { requires L::kOwnsObjects; };
+
 // Units between the looks of threads that wait for a flag and then race for it. Not one: each look
 // takes the line from the holder, who must have it back to release. Measured in
 // docs/performance.md.

@@ -21,7 +21,7 @@ class NodePool {
 
   static constexpr std::size_t kInlineNodes = 4;
 
-  struct Slot {  // Constant-initialised: nothing runs when a thread starts.
+  struct Slot {  // Nothing runs when a thread starts; what nodes own is given back at its end.
     Entry* in_use = nullptr;
     Entry* free = nullptr;
     std::size_t inline_taken = 0;

@@ -71,7 +71,7 @@ class SpinParkLock {
   // Returns whether the lock was taken.
   bool spin() {
     Node node;
-    for (std::uint32_t tries = 0; tries < kTries; ++tries) {
+    for (std::uint32_t tries = 0; tries < M::tries(kTries); ++tries) {
       // [S1] relaxed: a hint to try; T1 carries the order.
       state_.await_for([](std::uint32_t state) { return state == kFree; }, memory_order::relaxed,
                        kLooksPerTry, Backoff{});

@@ -28,12 +28,7 @@ class TicketCounters {
                                          memory_order::relaxed);
   }
 
-  void release(Node&) {
-    // [R1] relaxed: only the holder writes this cell (I2), so we read our own ticket.
-    const std::uint32_t serving = now_serving_.load(memory_order::relaxed);
-    // [R2] release, pairs with A2 and T1: publishes our critical section to the next holder.
-    now_serving_.store(serving + 1, memory_order::release);
-  }
+  void release(Node&) { serve_next(); }
 
   bool is_held() const {
     // [H1] acquire: H2 comes after it. Read the other way round, a hand-over in between would make
@@ -44,11 +39,26 @@ class TicketCounters {
   }
 
  protected:
+  // Returns the ticket that now holds the lock, or will.
+  std::uint32_t serve_next() {
+    // [R1] relaxed: only the holder writes this cell (I2), so we read our own ticket.
+    const std::uint32_t serving = now_serving_.load(memory_order::relaxed);
+    // [R2] release, pairs with A2 and T1: publishes our critical section to the next holder.
+    now_serving_.store(serving + 1, memory_order::release);
+    return serving + 1;
+  }
+
   std::uint32_t draw_ticket() {
     // [A1] relaxed: the draw only decides the order; A2 carries the synchronisation.
     const std::uint32_t ticket = next_ticket_.fetch_add(1, memory_order::relaxed);
     M::doorway();
     return ticket;
+  }
+
+  // How many enter before the ticket, the holder included.
+  std::uint32_t threads_ahead(std::uint32_t ticket) const {
+    // [P1] relaxed: only decides how to wait; A2 carries the synchronisation.
+    return ticket - now_serving_.load(memory_order::relaxed);
   }
 
   template <class Pace>

@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sched.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <climits>
 #include <fstream>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include "harness/bench_run.hpp"
@@ -22,7 +22,10 @@
 #include "harness/commands.hpp"
 #include "harness/context.hpp"
 #include "harness/exit_status.hpp"
+#include "harness/number_option.hpp"
+#include "harness/parse_number.hpp"
 #include "harness/user_error.hpp"
+#include "interface/special_file.hpp"
 
 namespace spinlab {
 namespace {
@@ -42,10 +45,15 @@ struct Options {
   std::vector<std::string> given_up;
 };
 
+// More would be a slip: a day of windows, and blocks whose names no longer sort.
+constexpr int kMostRepetitions = 1000;
+constexpr int kMostProcesses = 1000;
+constexpr int kLongestWatchdog = 86'400;
+
 // The value of --benchmark_<name>=<value>; those that mean something of ours are ours.
-std::string take_flag(std::vector<std::string>& flags, std::string_view name) {
+std::optional<std::string> take_flag(std::vector<std::string>& flags, std::string_view name) {
   const std::string start = fmt::format("--benchmark_{}=", name);
-  std::string value;
+  std::optional<std::string> value;
   std::erase_if(flags, [&](const std::string& flag) {
     if (!flag.starts_with(start)) return false;
     value = flag.substr(start.size());
@@ -54,12 +62,10 @@ std::string take_flag(std::vector<std::string>& flags, std::string_view name) {
   return value;
 }
 
-int number_of(const std::string& text, std::string_view option) {
-  int number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error == std::errc() && stop == end) return number;
-  throw UserError(fmt::format("{}: '{}' is no number", option, text));
+int repetitions_of_flag(std::string text) {
+  const std::string wrong = number_from(1, kMostRepetitions)(text);
+  if (!wrong.empty()) throw UserError("--benchmark_repetitions: " + wrong);
+  return *parse_number<int>(text);
 }
 
 void apply_benchmark_flags(Options& options, std::vector<std::string> flags) {
@@ -68,14 +74,12 @@ void apply_benchmark_flags(Options& options, std::vector<std::string> flags) {
       throw UserError(fmt::format("unknown option '{}'; see spinlab bench --help", flag));
     }
   }
-  if (auto filter = take_flag(flags, "filter"); !filter.empty()) {
-    options.bench.sweep.filter = filter;
+  if (const auto filter = take_flag(flags, "filter")) options.bench.sweep.filter = *filter;
+  if (const auto out = take_flag(flags, "out")) options.bench.out = *out;
+  if (const auto repetitions = take_flag(flags, "repetitions")) {
+    options.bench.repetitions = repetitions_of_flag(*repetitions);
   }
-  if (auto out = take_flag(flags, "out"); !out.empty()) options.bench.out = out;
-  if (auto repetitions = take_flag(flags, "repetitions"); !repetitions.empty()) {
-    options.bench.repetitions = number_of(repetitions, "--benchmark_repetitions");
-  }
-  const std::string list = take_flag(flags, "list_tests");
+  const auto list = take_flag(flags, "list_tests");
   options.list_only = options.list_only || list == "true" || list == "1";
   options.benchmark_flags = std::move(flags);
 }
@@ -87,33 +91,21 @@ void restrict_to(const std::vector<std::string>& asked) {
   cpu_set_t set;
   CPU_ZERO(&set);
   for (const std::string& text : asked) {
-    const int processor = number_of(text, "--processors");
-    if (std::ranges::find(allowed, processor) == allowed.end()) {
-      throw UserError(fmt::format("--processors: {} is not among the allowed ones: {}", processor,
+    const auto processor = parse_number<int>(text);
+    if (!processor || std::ranges::find(allowed, *processor) == allowed.end()) {
+      throw UserError(fmt::format("--processors: '{}' is not among the allowed ones: {}", text,
                                   fmt::join(allowed, ",")));
     }
-    CPU_SET(static_cast<std::size_t>(processor), &set);
+    CPU_SET(static_cast<std::size_t>(*processor), &set);
   }
   sched_setaffinity(0, sizeof set, &set);
-}
-
-void check_ranges(const Options& options) {
-  const BenchOptions& bench = options.bench;
-  if (bench.repetitions < 1) throw UserError("--repetitions must be at least 1");
-  if (bench.processes < 1) throw UserError("--processes must be at least 1");
-  if (options.watchdog_s < 1) throw UserError("--watchdog must be at least 1 s");
-  if (!(bench.window_ms >= 0.5 && bench.window_ms <= 1000)) {
-    throw UserError(fmt::format("--window must be from 0.5 to 1000 ms, not {}", bench.window_ms));
-  }
 }
 
 constexpr std::size_t kSuffixBytes = 32;  // ".partial", or a temporary name's ".<process>.<n>.tmp".
 
 // Before anything is measured: an output that cannot be written would lose it all.
 void check_writable(const std::string& out) {
-  struct stat found{};
-  if (out.empty() || out.ends_with('/') ||
-      (stat(out.c_str(), &found) == 0 && !S_ISREG(found.st_mode))) {
+  if (out.empty() || out.ends_with('/') || is_special_file(out)) {
     throw UserError(fmt::format("cannot write '{}': not the name of a file; name one", out));
   }
   const auto slash = out.rfind('/');
@@ -191,7 +183,6 @@ void finish(BenchOutcome outcome) {
 void run(Options& options, const std::vector<std::string>& extras) {
   apply_benchmark_flags(options, extras);
   initialize_benchmark(options.benchmark_flags);
-  check_ranges(options);
   restrict_to(options.processors);
   const Topology topology = Topology::host();
   const std::vector<PlannedCell> cells = plan_sweep(topology, options.bench.sweep);
@@ -236,20 +227,27 @@ void add_sweep_options(CLI::App& command, SweepOptions& sweep) {
 void add_run_options(CLI::App& command, Options& options) {
   BenchOptions& bench = options.bench;
   command.add_option("--window", bench.window_ms, "ms of a window, cut into ten slices")
+      ->check(number_from(0.5, 1000.0))
       ->capture_default_str();
   command.add_option("--repetitions", bench.repetitions, "Windows of each cell in a process")
+      ->check(number_from(1, kMostRepetitions))
       ->capture_default_str();
   command.add_option("--processes", bench.processes, "Fresh processes, one after the other")
+      ->check(number_from(1, kMostProcesses))
       ->capture_default_str();
   command.add_option("--seed", bench.seed, "Of the cells' order and the think times")
+      ->check(number_from(std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()))
       ->capture_default_str();
   command.add_option("--out", bench.out, "Results file")->capture_default_str();
   command.add_flag("--resume", bench.resume, "Go on with an interrupted run of the same options");
   command.add_option("--processors", options.processors, "Only these, of the allowed ones")
       ->delimiter(',');
-  command.add_option("--calibration", options.calibration_path,
-                     "File of spinlab calibrate --out; default: calibrate now, quickly");
+  command
+      .add_option("--calibration", options.calibration_path,
+                  "File of spinlab calibrate --out; default: calibrate now, quickly")
+      ->check(a_file_name());
   command.add_option("--watchdog", options.watchdog_s, "s without progress: the cell hangs")
+      ->check(number_from(1, kLongestWatchdog))
       ->capture_default_str();
   command.add_flag("--any-build", options.any_build,
                    "Run in a build that is not fit for measuring, too; the results say so");

@@ -131,23 +131,16 @@ class Run {
   BenchOutcome join() {
     std::vector<std::string> paths;
     for (int block = 0; block < options_.processes; ++block) paths.push_back(partial_.path(block));
-    write_output_file(options_.out, merge_blocks(paths, options_.context_json));
-    const std::set<std::string> failures = failures_in(read_results(options_.out));
+    const JoinedRun joined = merge_blocks(paths, options_.context_json);
+    write_output_file(options_.out, joined.json);
+    // Each failed cell once, with its reason.
+    std::set<std::string> failures;
+    for (const Row& row : joined.failed) {
+      failures.insert(fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));
+    }
     for (const std::string& failure : failures) fmt::print(stderr, "spinlab: {}\n", failure);
     partial_.remove();
     return failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
-  }
-
-  // Each failed cell once, with its reason.
-  static std::set<std::string> failures_in(const Results& results) {
-    std::set<std::string> failures;
-    for (const Row& row : results.rows) {
-      if (row.failed) {
-        failures.insert(
-            fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));
-      }
-    }
-    return failures;
   }
 
   const std::vector<PlannedCell>& cells_;

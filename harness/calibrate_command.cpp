@@ -10,6 +10,7 @@
 #include "harness/build_facts.hpp"
 #include "harness/calibration.hpp"
 #include "harness/commands.hpp"
+#include "harness/number_option.hpp"
 #include "harness/output_file.hpp"
 
 namespace spinlab {
@@ -52,7 +53,8 @@ void add_calibrate_command(CLI::App& app) {
   command->add_flag("--quick", options->quick,
                     "Fewer trials; of more than 64 processors, a sample of pairs");
   command->add_flag("--json", options->json, "Print a JSON object instead of a table");
-  command->add_option("--out", options->out, "Write the JSON object to this file, too");
+  command->add_option("--out", options->out, "Write the JSON object to this file, too")
+      ->check(a_file_name());
   command->footer(
       "Example: a table here, and the numbers for later\n"
       "  spinlab calibrate --quick --out calibration.json");

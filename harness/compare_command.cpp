@@ -4,14 +4,15 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
-#include <map>
+#include <limits>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "harness/commands.hpp"
 #include "harness/exit_status.hpp"
+#include "harness/number_option.hpp"
 #include "harness/results.hpp"
 #include "harness/statistics.hpp"
 #include "harness/user_error.hpp"
@@ -48,6 +49,12 @@ struct Measured {
   std::vector<double> handovers;  // Per acquisition.
 };
 
+double median_rate(const std::vector<BlockValue>& rates) {
+  std::vector<double> values;
+  for (const BlockValue& rate : rates) values.push_back(rate.value);
+  return median(values);
+}
+
 Measured measured_of(const Results& results, const std::string& lock, const Options& options,
                      const std::string& interface) {
   Measured measured;
@@ -69,6 +76,12 @@ Measured measured_of(const Results& results, const std::string& lock, const Opti
                     "spinlab bench measures them",
                     lock, options.threads, options.workload, options.load, interface));
   }
+  if (median_rate(measured.rates) <= 0) {
+    throw UserError(
+        fmt::format("most windows of '{}' have a rate of 0, which compares with nothing; "
+                    "measure again with a longer --window",
+                    lock));
+  }
   return measured;
 }
 
@@ -80,30 +93,67 @@ std::string interface_of(const Results& results, const std::string& lock, const 
   return has_doors ? options.interface : "direct";
 }
 
-// False: some pair does not hold.
+// Before anything else: a slip in a name must not look like a lock that was not measured here.
+void require_in_results(const Results& results, const std::string& lock) {
+  std::set<std::string> known;
+  for (const Row& row : results.rows) known.insert(row.cell.lock);
+  if (known.contains(lock)) return;
+  throw UserError(
+      fmt::format("unknown lock '{}'; these results have: {}", lock, fmt::join(known, ", ")));
+}
+
+std::vector<Pair> checked_pairs(const Results& results, const std::vector<std::string>& texts) {
+  std::vector<Pair> pairs;
+  for (const std::string& text : texts) pairs.push_back(parse_pair(text));
+  for (const Pair& pair : pairs) {
+    require_in_results(results, pair.lock);
+    require_in_results(results, pair.rival);
+  }
+  return pairs;
+}
+
+struct Comparison {
+  std::string line;
+  bool holds = false;
+};
+
+Comparison compare(const Results& results, const Pair& pair, const Options& options) {
+  const auto of = [&](const std::string& lock) {
+    return measured_of(results, lock, options, interface_of(results, lock, options));
+  };
+  const Measured lock = of(pair.lock);
+  const Measured rival = of(pair.rival);
+  const std::vector<double> ratios = paired_ratios(lock.rates, rival.rates);
+  if (ratios.empty()) {
+    throw UserError(
+        fmt::format("'{}' and '{}' were not measured in one run, whose blocks could be "
+                    "paired; spinlab bench --locks {},{} does that",
+                    pair.lock, pair.rival, pair.lock, pair.rival));
+  }
+  const Verdict verdict =
+      verdict_of_pair(ratios, {.value = options.at_least, .side = RatioBound::Side::kAtLeast});
+  const Estimate estimate = estimate_median(ratios);
+  return {.line = fmt::format("{:<16} {:<16} {:6.3f}  [{:.3f}, {:.3f}]  {:.2f} {:.2f}  {}\n",
+                              pair.lock, pair.rival, estimate.median, estimate.interval.low,
+                              estimate.interval.high, median(lock.handovers),
+                              median(rival.handovers), to_string(verdict)),
+          .holds = verdict == Verdict::kHolds};
+}
+
+// False: some pair does not hold. Prints all, or nothing if any pair cannot be compared.
 bool print_table(const Results& results, const Options& options) {
+  std::string lines;
+  bool all_hold = true;
+  for (const Pair& pair : checked_pairs(results, options.pairs)) {
+    const Comparison comparison = compare(results, pair, options);
+    lines += comparison.line;
+    all_hold = all_hold && comparison.holds;
+  }
   fmt::print(
       "Acquisitions/s of the first over those of the second, paired within blocks; at least {}\n"
-      "{}, {} thread(s), load {}, interface {}; [95 % interval of the median], and both\'s "
-      "hand-overs per acquisition\n\n",
-      options.at_least, options.workload, options.threads, options.load, options.interface);
-  bool all_hold = true;
-  for (const std::string& text : options.pairs) {
-    const Pair pair = parse_pair(text);
-    const auto of = [&](const std::string& lock) {
-      return measured_of(results, lock, options, interface_of(results, lock, options));
-    };
-    const Measured lock = of(pair.lock);
-    const Measured rival = of(pair.rival);
-    const std::vector<double> ratios = paired_ratios(lock.rates, rival.rates);
-    const Verdict verdict =
-        verdict_of_pair(ratios, {.value = options.at_least, .side = RatioBound::Side::kAtLeast});
-    const Estimate estimate = estimate_median(ratios);
-    all_hold = all_hold && verdict == Verdict::kHolds;
-    fmt::print("{:<16} {:<16} {:6.3f}  [{:.3f}, {:.3f}]  {:.2f} {:.2f}  {}\n", pair.lock,
-               pair.rival, estimate.median, estimate.interval.low, estimate.interval.high,
-               median(lock.handovers), median(rival.handovers), to_string(verdict));
-  }
+      "{}, {} thread(s), load {}, interface {}; [95 % interval of the median], and both's "
+      "hand-overs per acquisition\n\n{}",
+      options.at_least, options.workload, options.threads, options.load, options.interface, lines);
   return all_hold;
 }
 
@@ -120,17 +170,17 @@ void add_compare_command(CLI::App& app) {
   command->add_option("--load", options->load)->capture_default_str();
   command->add_option("--interface", options->interface, "Of locks; peers have direct only")
       ->capture_default_str();
-  command->add_option("--threads", options->threads)->capture_default_str();
+  command->add_option("--threads", options->threads)
+      ->check(number_from(1, std::numeric_limits<int>::max()))
+      ->capture_default_str();
   command->add_option("--at-least", options->at_least, "The ratio that is claimed")
+      ->check(number_from(0.001, 1000.0))
       ->capture_default_str();
   command->footer(
       "Exit status 1 if a pair does not hold, or cannot be told.\n"
       "Example: is our MCS as fast as Concurrency Kit's?\n"
       "  spinlab compare results.json --pair mcs:ck_mcs --threads 2");
   command->callback([options] {
-    if (!std::isfinite(options->at_least) || options->at_least <= 0) {
-      throw UserError("--at-least must be a number above 0");
-    }
     if (!print_table(read_pooled_results(options->results), *options)) {
       throw ExitStatus{kExitFoundWanting};
     }

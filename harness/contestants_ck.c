@@ -23,7 +23,7 @@ static void nothing(void* object) { (void)object; }
   }                                                                        \
   const struct spinlab_door spinlab_ck_##name = {                          \
       "direct", sizeof(LockType),      sizeof(NodeType), name##_construct, \
-      nothing,  name##_construct_node, name##_loop};
+      nothing,  name##_construct_node, nothing,          name##_loop};
 
 /* CLH: a node migrates to the thread that comes next, so a thread keeps a pointer to its own. */
 struct clh_lock {

@@ -36,8 +36,8 @@ Entrant floor(const char* name, const char* title) {
                          .source = "spinlab",
                          .year = 2026,
                          .fairness = "none",
-                         .words = 0,
                          .node = "none",
+                         .words = 0,
                          .kind = std::string(kKindFloor)},
           .doors = {make_door<Access>("direct")}};
 }

@@ -6,6 +6,7 @@
 #include <tbb/spin_mutex.h>
 
 #include <mutex>
+#include <utility>
 
 #include "harness/contestants.hpp"
 #include "harness/make_door.hpp"
@@ -53,32 +54,16 @@ constexpr int words(std::size_t bytes) {
   return static_cast<int>((bytes + sizeof(void*) - 1) / sizeof(void*));
 }
 
-struct PeerFacts {
-  const char* name;
-  const char* title;
-  const char* family;
-  const char* source;
-  int year;
-  const char* fairness;
-  const char* node;
-};
-
-Entrant peer(const PeerFacts& facts, const spinlab_door& door) {
-  return {.contestant = {.name = facts.name,
-                         .title = facts.title,
-                         .family = facts.family,
-                         .source = facts.source,
-                         .year = facts.year,
-                         .fairness = facts.fairness,
-                         .words = words(door.lock_bytes),
-                         .node = facts.node,
-                         .kind = std::string(kKindPeer)},
-          .doors = {door}};
+// `facts` up to the node; what follows is the same for all peers, or the door's.
+Entrant peer(Contestant facts, const spinlab_door& door) {
+  facts.words = words(door.lock_bytes);
+  facts.kind = kKindPeer;
+  return {.contestant = std::move(facts), .doors = {door}};
 }
 
 template <class Access>
-Entrant peer(const PeerFacts& facts) {
-  return peer(facts, make_door<Access>("direct"));
+Entrant peer(Contestant facts) {
+  return peer(std::move(facts), make_door<Access>("direct"));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ struct spinlab_door {
   void (*construct)(void* lock);
   void (*destroy)(void* lock);
   void (*construct_node)(void* node);
+  void (*destroy_node)(void* node);
   void (*loop)(struct spinlab_worker* worker);
 };
 

@@ -21,8 +21,8 @@ spinlab_door make_door(const char* interface_name) {
       .node_bytes = sizeof(Node),
       .construct = [](void* lock) { new (lock) Lock(); },
       .destroy = [](void* lock) { std::destroy_at(static_cast<Lock*>(lock)); },
-      // Nodes end with their memory: none of them owns anything.
       .construct_node = [](void* node) { new (node) Node(); },
+      .destroy_node = [](void* node) { std::destroy_at(static_cast<Node*>(node)); },
       .loop =
           [](spinlab_worker* worker) {
             spinlab_timed_loop(

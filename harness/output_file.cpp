@@ -1,7 +1,6 @@
 #include "harness/output_file.hpp"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -12,6 +11,7 @@
 #include <system_error>
 
 #include "harness/user_error.hpp"
+#include "interface/special_file.hpp"
 
 namespace spinlab {
 namespace {
@@ -53,15 +53,10 @@ std::string behind_links(const std::string& path) {
   return error ? path : real.string();
 }
 
-bool is_something_else(const std::string& path) {
-  struct stat found{};
-  return stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
-}
-
 }  // namespace
 
 void write_output_file(const std::string& path, std::string_view text) {
-  if (is_something_else(path)) {
+  if (is_special_file(path)) {
     const int descriptor = open(path.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor < 0) fail(path, errno);
     if (const int error = write_and_close(descriptor, text)) fail(path, error);

@@ -64,7 +64,7 @@ std::optional<double> value_of(const Row& row, Objective objective) {
 std::string unit_of(Objective objective, const Cell& conditions) {
   if (objective == Objective::kP99) return "ns";
   const bool handovers = objective == Objective::kHandovers && is_shared(conditions);
-  return handovers ? "hand-overs/s" : "acquisitions/s";
+  return std::string(handovers ? "hand-overs/s" : kAcquisitionRate);
 }
 
 // Cells with a failed window, and contestants that let two threads in at once anywhere.

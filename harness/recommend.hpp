@@ -37,6 +37,9 @@ inline constexpr double kCaptureHandovers = 0.25;
 // Locks less than this share apart are equal in practice; recommend.cpp says why this much.
 inline constexpr double kEquivalentShare = 0.05;
 
+// The unit of objectives that count acquisitions.
+inline constexpr std::string_view kAcquisitionRate = "acquisitions/s";
+
 // A contestant's value under one set of conditions.
 struct Measured {
   std::string name;

@@ -24,6 +24,7 @@ struct Options {
   std::string objective{kObjectives[0]};
   bool json = false;
   std::string profile_path;
+  std::vector<std::string> arguments;  // As given to the program.
   CLI::Option* write_profile = nullptr;
 };
 
@@ -35,6 +36,18 @@ std::map<std::string, std::string> kinds_of(const Results& results) {
   return kinds;
 }
 
+// The best of locks that acquire nothing is no advice. Hand-overs and latencies may be 0.
+void require_rates(const CellAdvice& advice) {
+  const Measured& best = advice.choices.front().lock;
+  if (advice.unit != kAcquisitionRate || best.value.median > 0) return;
+  Cell cell = advice.conditions;
+  cell.lock = best.name;
+  throw UserError(fmt::format(
+      "most windows of '{}' have a rate of 0, which advises nothing; measure again with "
+      "a longer --window",
+      cell.to_run_name()));
+}
+
 Advice advice_from(const Results& results, Objective objective) {
   Advice advice = recommend(results.rows, kinds_of(results), objective);
   if (advice.cells.empty()) {
@@ -43,18 +56,13 @@ Advice advice_from(const Results& results, Objective objective) {
                     "the locks with kind '{}', and `benchmarks` their windows",
                     to_string(objective), kKindLock));
   }
+  for (const CellAdvice& cell : advice.cells) require_rates(cell);
   return advice;
 }
 
 // With --write-profile's PATH being optional, `--write-profile results.json` is easily written.
 void require_not_results(const std::string& path) {
-  bool is_results = false;
-  try {
-    read_results(path);
-    is_results = true;
-  } catch (const UserError&) {  // Not a results file, as it should be.
-  }
-  if (is_results) {
+  if (claims_to_be_results(path)) {
     throw UserError(
         fmt::format("'{}' holds results and would be overwritten; give the results "
                     "first, then --write-profile",
@@ -113,7 +121,21 @@ void write_planned(const PlannedProfile& planned, std::FILE* say_to) {
              planned.profile.backend, planned.profile.fingerprint);
 }
 
+// CLI11 takes an empty PATH for one that was left out. An unset variable of a shell must not write
+// the profile that this host uses.
+void require_no_empty_path(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool empty_follows = i + 1 < arguments.size() && arguments[i + 1].empty();
+    if (arguments[i] == "--write-profile=" ||
+        (arguments[i] == "--write-profile" && empty_follows)) {
+      throw UserError(
+          "--write-profile: '' is no name of a file; give one, or none for the default");
+    }
+  }
+}
+
 void run(const Options& options) {
+  require_no_empty_path(options.arguments);
   const Objective objective = parse_objective(options.objective);
   if (options.paths.empty()) {
     throw UserError(
@@ -132,10 +154,11 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_recommend_command(CLI::App& app) {
+void add_recommend_command(CLI::App& app, std::vector<std::string> arguments) {
   CLI::App* command =
       app.add_subcommand("recommend", "Say which lock to use, from what was measured");
   const auto options = std::make_shared<Options>();
+  options->arguments = std::move(arguments);
   command->add_option("RESULTS", options->paths,
                       "Files that `spinlab bench` wrote on one host; several are pooled");
   command

@@ -31,9 +31,9 @@ struct Contestant {
   std::string source;
   int year = 0;
   std::string fairness;  // fifo, bounded or none.
-  int words = 0;         // Of the lock itself.
   std::string node;      // none, caller or thread.
-  std::string kind;      // lock, peer (another library's lock) or floor (no lock; a lower bound).
+  int words = 0;         // Of the lock itself.
+  std::string kind{};    // lock, peer (another library's lock) or floor (no lock; a lower bound).
 };
 
 inline constexpr std::string_view kKindLock = "lock";
@@ -73,23 +73,30 @@ struct Results {
 };
 
 // Throws UserError, one line, if the file cannot be read, is empty or cut short, is of another
-// format or version, or has no windows.
+// format or version, has no windows, or has one with a rate, hand-overs or p99 latency that is no
+// finite number from 0 on.
 Results read_results(const std::string& path);
+
+// Whether the file says that it holds results, of any version and however damaged its rows are.
+bool claims_to_be_results(const std::string& path);
 
 // Several runs of one host as one: blocks are numbered on from file to file, contestants united.
 // Throws UserError as read_results() does, if a file is given twice, and if files are of different
 // machines or of hosts with different fingerprints. `paths` must not be empty.
 Results read_pooled_results(const std::vector<std::string>& paths);
 
+struct JoinedRun {
+  std::string json;         // The text of the whole run's results file.
+  std::vector<Row> failed;  // Its windows that failed.
+};
+
 // Joins the files that the blocks of one run wrote through Google Benchmark's JSON reporter, in
-// order, and returns the JSON text of the whole run. The context is the first block's overlaid with
-// the object `context_json`. Rows are grouped by run name, in the order of first appearance; each
-// says its `block`, and is numbered anew over all blocks. Mean, median, standard deviation and
-// coefficient of variation of each run name's good rows follow it, as Google Benchmark writes them,
-// so that its compare.py reads the file.
+// order. The context is the first block's overlaid with the object `context_json`. Rows are grouped
+// by run name, in the order of first appearance; each says its `block`, and is numbered anew over
+// all blocks. Mean, median, standard deviation and coefficient of variation of each run name's good
+// rows follow it, as Google Benchmark writes them, so that its compare.py reads the file.
 // Throws UserError as read_results() does for a block; std::invalid_argument if there are no
 // blocks or `context_json` is not a JSON object.
-std::string merge_blocks(const std::vector<std::string>& block_paths,
-                         std::string_view context_json);
+JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_view context_json);
 
 }  // namespace spinlab

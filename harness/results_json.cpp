@@ -1,6 +1,5 @@
 // Reading and joining results files.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +15,7 @@
 #include "harness/results.hpp"
 #include "harness/statistics.hpp"
 #include "harness/user_error.hpp"
+#include "interface/special_file.hpp"
 
 namespace spinlab {
 namespace {
@@ -33,8 +33,7 @@ constexpr std::array<std::string_view, 9> kRowNumbers{"family_index", "per_famil
 constexpr int kIndent = 1;
 
 std::string read_text(const std::string& path) {
-  struct stat found{};
-  if (stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) {
+  if (is_special_file(path)) {
     throw UserError(
         fmt::format("cannot read '{}': not a regular file; give a file that `spinlab "
                     "bench` wrote",
@@ -89,6 +88,8 @@ Json parse_file(const std::string& path) {
         fmt::format("'{}' is not JSON: unexpected text at byte {}; give a file that "
                     "`spinlab bench` wrote",
                     path, error.byte));
+  } catch (const Json::out_of_range&) {
+    throw UserError(fmt::format("'{}' has a number beyond 1e308; numbers must be finite", path));
   }
   if (!json.is_object() || !json.contains("context") || !json["context"].is_object() ||
       !json.contains("benchmarks") || !json["benchmarks"].is_array()) {
@@ -147,6 +148,27 @@ void require_object(const Json& row, std::size_t index, const std::string& path)
   throw UserError(fmt::format("'{}', row {}: not an object, as rows must be", path, index + 1));
 }
 
+// The counters that advice and comparisons rest on. A wrong one must not count as a missing one:
+// a row without hand-overs is never capture. A rate of 0 is possible: in most slices of a window
+// that was disturbed throughout nobody acquires.
+void require_sound_counters(const Json& row, std::size_t index, const std::string& path) {
+  if (is_failed(row)) return;
+  for (const std::string_view name :
+       {counters::kAcquisitionsPerSecond, counters::kHandoversPerAcquisition,
+        counters::kAcquireP99Ns}) {
+    const auto found = row.find(std::string(name));
+    if (found == row.end()) continue;
+    if (found->is_number() && std::isfinite(found->get<double>()) && found->get<double>() >= 0) {
+      continue;
+    }
+    const std::string value = found->is_null()
+                                  ? "not finite"
+                                  : found->dump(-1, ' ', false, Json::error_handler_t::replace);
+    throw UserError(fmt::format("'{}', row {}: {} is {:.40}; must be a number from 0 on", path,
+                                index + 1, name, value));
+  }
+}
+
 Contestant parse_contestant(const Json& json) {
   return {.name = text_of(json, "name"),
           .title = text_of(json, "title"),
@@ -154,8 +176,8 @@ Contestant parse_contestant(const Json& json) {
           .source = text_of(json, "source"),
           .year = int_of(json, "year"),
           .fairness = text_of(json, "fairness"),
-          .words = int_of(json, "words"),
           .node = text_of(json, "node"),
+          .words = int_of(json, "words"),
           .kind = text_of(json, "kind")};
 }
 
@@ -293,6 +315,16 @@ void append_group(RunGroup& group, std::size_t index, Json& benchmarks) {
   append_aggregates(group, benchmarks);
 }
 
+std::vector<Row> failed_rows(const std::vector<RunGroup>& groups) {
+  std::vector<Row> failed;
+  for (const RunGroup& group : groups) {
+    for (const Json& row : group.rows) {
+      if (is_failed(row)) failed.push_back(parse_row(row, parse_run_name(group.run_name)));
+    }
+  }
+  return failed;
+}
+
 }  // namespace
 
 Results read_results(const std::string& path) {
@@ -317,6 +349,7 @@ Results read_results(const std::string& path) {
     require_object(benchmarks[index], index, path);
     if (is_aggregate(benchmarks[index])) continue;
     Cell cell = cell_of(text_of(benchmarks[index], "run_name"), index, path);
+    require_sound_counters(benchmarks[index], index, path);
     results.rows.push_back(parse_row(benchmarks[index], std::move(cell)));
   }
   if (results.rows.empty()) {
@@ -326,8 +359,15 @@ Results read_results(const std::string& path) {
   return results;
 }
 
-std::string merge_blocks(const std::vector<std::string>& block_paths,
-                         std::string_view context_json) {
+bool claims_to_be_results(const std::string& path) {
+  try {
+    return text_of(parse_file(path)["context"], "format").starts_with("spinlab-results-");
+  } catch (const UserError&) {
+    return false;
+  }
+}
+
+JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_view context_json) {
   if (block_paths.empty()) throw std::invalid_argument("merge_blocks: no blocks");
   const Json overlay = Json::parse(context_json, nullptr, /*allow_exceptions=*/false);
   if (!overlay.is_object()) throw std::invalid_argument("merge_blocks: the context is no object");
@@ -342,7 +382,8 @@ std::string merge_blocks(const std::vector<std::string>& block_paths,
   for (std::size_t index = 0; index < groups.size(); ++index) {
     append_group(groups[index], index, merged["benchmarks"]);
   }
-  return merged.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n";
+  return {.json = merged.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n",
+          .failed = failed_rows(groups)};
 }
 
 }  // namespace spinlab

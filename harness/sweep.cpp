@@ -4,10 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <regex>
 
 #include "harness/contestants.hpp"
+#include "harness/parse_number.hpp"
 #include "harness/placement.hpp"
 #include "harness/user_error.hpp"
 #include "harness/workload.hpp"
@@ -31,14 +31,11 @@ Names chosen(const Names& asked, const Defaults& defaults) {
 std::vector<int> thread_counts(const Names& asked, int processors) {
   std::vector<int> counts;
   for (const std::string& text : chosen(asked, Names{"auto"})) {
-    int count = 0;
-    const char* const end = text.data() + text.size();
     if (text == "auto") {
       const auto automatic = automatic_thread_counts(processors);
       counts.insert(counts.end(), automatic.begin(), automatic.end());
-    } else if (auto [stop, error] = std::from_chars(text.data(), end, count);
-               error == std::errc() && stop == end) {
-      counts.push_back(count);
+    } else if (const auto count = parse_number<int>(text)) {
+      counts.push_back(*count);
     } else {
       throw UserError(
           fmt::format("--threads: '{}' is no number; give numbers from 1, or auto", text));

@@ -6,11 +6,15 @@
 #include <string>
 
 #include "harness/commands.hpp"
+#include "harness/number_option.hpp"
 #include "harness/topology_report.hpp"
 #include "machines/native/fingerprint.hpp"
 
 namespace spinlab {
 namespace {
+
+// Far beyond any host; each would have its place in a list.
+constexpr int kMostThreads = 1'000'000;
 
 struct Options {
   bool json = false;
@@ -52,8 +56,11 @@ void add_topology_command(CLI::App& app) {
   options->xml_given =
       command->add_option("--xml", options->xml, "Another machine, by a file of lstopo")
           ->excludes(options->synthetic_given);
-  options->threads_given = command->add_option(
-      "--threads", options->threads, "Only this number of threads (default: 1, 2, 4, ... all)");
+  options->threads_given =
+      command
+          ->add_option("--threads", options->threads,
+                       "Only this number of threads (default: 1, 2, 4, ... all)")
+          ->check(number_from(1, kMostThreads));
   command->add_flag("--oversubscribe", options->oversubscribe,
                     "Allow more threads than processors");
   command->add_flag("--slug", options->slug,

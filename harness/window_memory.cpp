@@ -41,6 +41,7 @@ WindowMemory::WindowMemory(const Shape& shape) : shape_(shape) {
 }
 
 WindowMemory::~WindowMemory() {
+  for (const spinlab_worker* worker : workers_) shape_.door->destroy_node(worker->node);
   for (void* lock : locks_) shape_.door->destroy(lock);
 }
 

@@ -1,4 +1,4 @@
-// LockRegistry: where locks live that are larger than a KSPIN_LOCK, keyed by the word's address.
+// LockRegistry: where locks live that cannot live in a KSPIN_LOCK, keyed by the word's address.
 //
 // Invariants
 //   I1  A word is 0, or names the object that the registry keeps for that word's address.

@@ -1,5 +1,6 @@
 // LockWord: the lock behind a KSPIN_LOCK. One that fits is the word itself, used in place; a
-// larger one lives in a LockRegistry, and the word names it.
+// larger one lives in a LockRegistry, and the word names it. So does one that owns something, as CLH
+// does: a word may be cleared with its storage, and no destructor would run.
 //
 //   door(word)        The lock, for acquire and release.
 //   is_held(word)     A hint; installs nothing.
@@ -18,9 +19,9 @@ namespace spinlab {
 
 template <class Door>
 struct LockInPlace {
-  // The word is zero, or holds a Door: all bits zero is a free lock, and a Door has its layout.
+  // The word is zero, or holds a Door: all bits zero is a free lock, and a Door has its layout. No
+  // destructor runs: a KSPIN_LOCK just ceases to be.
   static_assert(sizeof(Door) <= sizeof(KSPIN_LOCK) && alignof(Door) <= alignof(KSPIN_LOCK));
-  static_assert(std::is_trivially_destructible_v<Door>);
 
   static Door& door(KSPIN_LOCK* word) { return *reinterpret_cast<Door*>(word); }
   static bool is_held(KSPIN_LOCK* word) { return door(word).is_held(); }
@@ -45,7 +46,8 @@ struct LockOutOfLine {
 };
 
 template <template <class> class LockOver, Machine M>
-inline constexpr bool kFitsInWord = sizeof(ThreadNodes<LockOver, M>) <= sizeof(KSPIN_LOCK);
+inline constexpr bool kFitsInWord =
+    sizeof(ThreadNodes<LockOver, M>) <= sizeof(KSPIN_LOCK) && !OwningLock<LockOver<M>>;
 
 template <template <class> class LockOver, Machine M>
 using LockWord = std::conditional_t<kFitsInWord<LockOver, M>, LockInPlace<ThreadNodes<LockOver, M>>,

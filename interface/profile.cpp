@@ -10,6 +10,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "interface/special_file.hpp"
+
 namespace spinlab {
 namespace {
 
@@ -25,19 +27,12 @@ std::filesystem::path directory_variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// Something is there, and it is a folder, a device or a pipe: never to be read or replaced.
-bool is_no_file(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
-}
-
 std::string last_system_error() { return std::generic_category().message(errno); }
 
 }  // namespace
 
 std::variant<Profile, std::string> read_profile(const std::filesystem::path& path) {
-  if (is_no_file(path)) return path.string() + ": not a regular file";
+  if (is_special_file(path)) return path.string() + ": not a regular file";
   std::ifstream file(path);
   if (!file) return path.string() + ": " + last_system_error();
   std::ostringstream text;
@@ -56,7 +51,7 @@ std::variant<Profile, std::string> read_profile(const std::filesystem::path& pat
 }
 
 std::string write_profile(const std::filesystem::path& path, const Profile& profile) {
-  if (is_no_file(path)) return path.string() + ": not a regular file";
+  if (is_special_file(path)) return path.string() + ": not a regular file";
   std::error_code error;
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
 

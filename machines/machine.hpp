@@ -16,15 +16,31 @@
 //     await_test_exchange(value, done, order [, pace])
 //                                     The same, but each try after the first waits for done(v) by
 //                                     relaxed loads, so that waiting threads share the line.
+//     fetch_or, fetch_and             Integral cells.
+//     part<U, I>()                    The I-th U of the cell's bytes, lowest first, as a handle with
+//                                     load(order), store(value, order), exchange(value, order):
+//                                     a store writes that part only. Waits are on the whole cell.
 //     How a wait passes its time is the machine's business: a lock contains no spin loop.
 //     `done` and `pace` are small and trivially copyable: captures by value, 16 bytes at most.
 //
 //   M::relax(units)        Lets time pass: natively one pause instruction a unit.
 //   M::random(bound)       A number below `bound` (> 0); constant in the checker.
+//   M::tries(count)        How often to try before doing otherwise: `count`; 1 in the checker, where
+//                          the first try already may end either way.
 //   M::park(cell, value)   Sleeps while the 4-byte cell holds `value`; may end for no reason.
 //   M::wake(cell, count)   Ends up to `count` sleeps on the cell.
-//   M::thread_slot<T>()    The calling thread's own T, value-initialised on first use.
+//   M::thread_slot<T>()    The calling thread's own T, value-initialised on first use; destroyed
+//                          when the thread ends.
+//   M::thread_slot<T>(index)  The T of the thread with that index, for any thread; T trivially
+//                          destructible. Its own thread reaches it by index, too, and a thread
+//                          finds it as the former owner of the index left it.
+//   M::thread_index()      The calling thread's index, below M::kMaxThreads: dense, the same until
+//                          the thread ends, then another's.
 //   M::thread_object<T>()  A new T that lives until the calling thread ends.
+//   M::make<T>()           A new T, which lives until M::destroy(T&), called by any thread.
+//   M::shared<T>()         The one T of all threads and locks; constant-initialised, trivially
+//                          destructible.
+//   M::node()              The NUMA node that the calling thread runs on: a hint, since it may move.
 //   M::doorway()           Marks that the operation just done decided the order of entry; the
 //                          checker judges fairness by it, elsewhere it is nothing.
 //   M::kLineBytes          How far apart two cells must be for their traffic not to touch.
@@ -64,20 +80,54 @@ concept SharedCounter = SharedCell<C, T> && requires(C cell, T addend, memory_or
   { cell.fetch_add(addend, order) } -> std::same_as<T>;
 };
 
+template <class C, class T>
+concept SharedBits = SharedCounter<C, T> && requires(C cell, T bits, memory_order order) {
+  { cell.fetch_or(bits, order) } -> std::same_as<T>;
+  { cell.fetch_and(bits, order) } -> std::same_as<T>;
+};
+
+template <class P, class U>
+concept SharedPart = requires(P part, U value, memory_order order) {
+  { part.load(order) } -> std::same_as<U>;
+  { part.store(value, order) } -> std::same_as<void>;
+  { part.exchange(value, order) } -> std::same_as<U>;
+};
+
+template <class C>
+concept SharedWordOfParts = requires(C cell) {
+  { cell.template part<std::uint8_t, 0>() } -> SharedPart<std::uint8_t>;
+  { cell.template part<std::uint16_t, 1>() } -> SharedPart<std::uint16_t>;
+};
+
+// Who and where a thread is, and objects beyond an acquisition.
 template <class M>
-concept Machine = SharedCell<typename M::template Cell<bool>, bool> &&
-                  SharedCell<typename M::template Cell<void*>, void*> &&
-                  SharedCounter<typename M::template Cell<std::uint32_t>, std::uint32_t> &&
-                  SharedCounter<typename M::template Cell<std::uint64_t>, std::uint64_t> &&
-                  requires(typename M::template Cell<std::uint32_t>& cell, std::uint32_t value) {
-                    { M::relax(value) } -> std::same_as<void>;
-                    { M::random(value) } -> std::same_as<std::uint32_t>;
-                    { M::park(cell, value) } -> std::same_as<void>;
-                    { M::wake(cell, value) } -> std::same_as<void>;
-                    { M::template thread_slot<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
-                    { M::template thread_object<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
-                    { M::doorway() } -> std::same_as<void>;
-                    { M::kLineBytes } -> std::convertible_to<std::size_t>;
-                  };
+concept MachineThreads = requires(std::uint32_t index, std::uint32_t& object) {
+  { M::template thread_slot<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
+  { M::template thread_slot<std::uint32_t>(index) } -> std::same_as<std::uint32_t&>;
+  { M::template thread_object<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
+  { M::thread_index() } -> std::same_as<std::uint32_t>;
+  { M::kMaxThreads } -> std::convertible_to<std::uint32_t>;
+  { M::node() } -> std::same_as<std::uint32_t>;
+  { M::template make<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
+  { M::destroy(object) } -> std::same_as<void>;
+  { M::template shared<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
+};
+
+template <class M>
+concept Machine =
+    SharedCell<typename M::template Cell<bool>, bool> &&
+    SharedCell<typename M::template Cell<void*>, void*> &&
+    SharedBits<typename M::template Cell<std::uint32_t>, std::uint32_t> &&
+    SharedBits<typename M::template Cell<std::uint64_t>, std::uint64_t> &&
+    SharedWordOfParts<typename M::template Cell<std::uint32_t>> && MachineThreads<M> &&
+    requires(typename M::template Cell<std::uint32_t>& cell, std::uint32_t value) {
+      { M::relax(value) } -> std::same_as<void>;
+      { M::random(value) } -> std::same_as<std::uint32_t>;
+      { M::tries(value) } -> std::same_as<std::uint32_t>;
+      { M::park(cell, value) } -> std::same_as<void>;
+      { M::wake(cell, value) } -> std::same_as<void>;
+      { M::doorway() } -> std::same_as<void>;
+      { M::kLineBytes } -> std::convertible_to<std::size_t>;
+    };
 
 }  // namespace spinlab

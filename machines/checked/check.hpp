@@ -40,6 +40,10 @@ Result check(const Program& program, const Options& options = {});
 std::string explain(const Program& program, const Options& options, Violation& violation,
                     std::string* steps = nullptr);
 
+// One execution again, with a report of it even if nothing is wrong. Throws std::invalid_argument if
+// the program cannot take the steps.
+Result replay(const Program& program, const Options& options, const std::vector<Step>& steps);
+
 // Calls the bytes of an object `name` in reports; to be called where the program is built.
 template <class T>
 void name_object(const T& object, std::string name) {

@@ -66,6 +66,7 @@ struct Checked {
 
   static void relax(std::uint32_t) {}
   static std::uint32_t random(std::uint32_t) { return 0; }
+  static constexpr std::uint32_t tries(std::uint32_t) { return 1; }
   static void doorway(Where where = Where::current()) {
     checked::mark(checked::Mark::kDoorway, where);
   }

@@ -64,6 +64,7 @@ Diagnosis diagnose(const Program& program, const Options& options, const Violati
   diagnosis.order = interleaving_of(*violation.graph);
   diagnosis.preemptions = preemptions(*violation.graph, diagnosis.order);
   diagnosis.steps = steps_to(violation, diagnosis.order);
+  if (violation.verdict == Verdict::kOk) return diagnosis;
   for (const Site& site : sites)
     if (is_stronger(site) && repairs(program, options, site, diagnosis.repairs_bounded))
       diagnosis.repairs.push_back(site);

@@ -86,9 +86,12 @@ struct Predicate {
   bool operator()(Value value) const { return call == nullptr || call(captures.data(), value); }
 };
 
+inline constexpr std::uint8_t kAllBytes = 0xff;
+
 struct Request {
   Op op = Op::kFence;
   std::uint8_t cell = 0;
+  std::uint8_t bytes = kAllBytes;  // Which of the cell's bytes it reads or writes, a bit each.
   memory_order order = memory_order::relaxed;
   memory_order failure_order = memory_order::relaxed;  // kCompareExchange that writes nothing.
   Value operand = 0;                                   // What is written, added, ...; a Mark.

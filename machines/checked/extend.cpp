@@ -27,6 +27,20 @@ memory_order read_order(const Request& request, bool writes_too) {
   return request.op == Op::kCompareExchange && !writes_too ? request.failure_order : request.order;
 }
 
+// What an acquiring read of these bytes learns from a message: the views of the writes that the
+// bytes come from. A part's store hands on what it does not write.
+Clock view_of(const Graph& graph, Id message, unsigned bytes) {
+  Clock view;
+  while (!is_initial(message) && bytes != 0) {
+    const Event& write = graph.at(message);
+    const unsigned written = write.request.bytes;
+    if ((bytes & written) != 0) view.join(write.message);
+    bytes &= ~written;
+    if (bytes != 0) message = graph.at(static_cast<Id>(message - 1)).source;
+  }
+  return view;
+}
+
 bool is_plain_store(Op op) { return op == Op::kPlainStore || op == Op::kBirth || op == Op::kDeath; }
 
 // An atomic access races only with plain writes; a plain load with all writes; a plain store with
@@ -86,9 +100,10 @@ void set_source(Graph& graph, Id read, Id source) {
   if (!is_initial(source)) {
     const Event& message = graph.at(source);
     event.causes.join(message.causes);
+    const Clock view = view_of(graph, source, event.request.bytes);
     // A part's store merges with the message, but no fence acquires by it.
-    if (event.request.op != Op::kPartStore) event.acquirable.join(message.message);
-    if (acquires(read_order(event.request, writes_too))) event.before.join(message.message);
+    if (event.request.op != Op::kPartStore) event.acquirable.join(view);
+    if (acquires(read_order(event.request, writes_too))) event.before.join(view);
   }
   count_itself(event, read);
   if (writes_too) graph.owes_write = thread_of(read);
@@ -101,7 +116,7 @@ void finish_write(Graph& graph, int thread) {
   event.message = releases(event.request.order) ? event.before : event.fenced;
   if (event.kind != Kind::kUpdateWrite || event.request.op == Op::kPartStore) return;
   const Id source = graph.at(thread, index_of(id) - 1).source;
-  if (!is_initial(source)) event.message.join(graph.at(source).message);  // The release sequence.
+  event.message.join(view_of(graph, source, event.request.bytes));  // The release sequence.
 }
 
 void append_fixed(Graph& graph, int thread, const Request& request, std::uint32_t uid) {

@@ -1,7 +1,8 @@
 // Part: some bytes of a cell, as cell.part<U, kIndex>() gives them.
 //
-// A store to a part takes the other bytes from the message directly before it, carries its own
-// order, and does not continue a release sequence. An exchange is one of the whole cell.
+// A store to a part takes the other bytes from the message directly before it. Bytes carry the
+// orders of the writes that they come from: the store continues no release sequence on its own
+// bytes, and those on the others go on.
 #pragma once
 
 #include <type_traits>
@@ -19,6 +20,7 @@ class Part {
 
   U load(memory_order order, std::source_location where = std::source_location::current()) const {
     Request load = Cell::request(Op::kLoad, order, where);
+    load.bytes = kBytes;
     Cell::threads().mutate(load);
     return extract(cell_.perform(load).value);
   }
@@ -43,6 +45,8 @@ class Part {
 
  private:
   static constexpr unsigned kShift = 8 * sizeof(U) * kIndex;
+  static constexpr auto kBytes =
+      static_cast<std::uint8_t>(((1U << sizeof(U)) - 1) << (sizeof(U) * kIndex));
   static constexpr Value kMask = Value{static_cast<U>(~U{0})} << kShift;
 
   static U extract(Value whole) { return static_cast<U>(whole >> kShift); }
@@ -51,6 +55,7 @@ class Part {
     Request request = Cell::request(op, order, where);
     request.operand = Value{value} << kShift;
     request.expected = kMask;
+    request.bytes = kBytes;
     request.next = [](Value read, Value operand, Value mask) { return (read & ~mask) | operand; };
     return request;
   }

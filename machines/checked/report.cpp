@@ -8,7 +8,7 @@
 namespace spinlab::checked {
 namespace {
 
-constexpr std::size_t kColumn = 46;
+constexpr std::size_t kColumn = 46;  // Of one thread.
 
 class Report {
  public:
@@ -19,14 +19,16 @@ class Report {
         names_(graph_, threads) {}
 
   std::string text() {
-    out_ = std::string(name_of(violation_.verdict)) + ": " + violation_.what + "\n";
+    const bool ok = violation_.verdict == Verdict::kOk;
+    out_ = std::string(name_of(violation_.verdict)) +
+           (ok ? ": nothing is wrong with this execution" : ": " + violation_.what) + "\n";
     show_failing_request();
     show_order();
     show_messages();
     show_waits();
     show_missing_edges();
     show_sites();
-    show_repairs();
+    if (!ok) show_repairs();
     return std::move(out_);
   }
 
@@ -127,17 +129,34 @@ class Report {
     out_ += "\n";
   }
 
-  // Values that were read without what was done before they were written.
+  // Where `late` leads to `early` by reads that order nothing: what a stronger order would mend.
   void show_missing_edges() {
-    if (violation_.verdict != Verdict::kRace && violation_.verdict != Verdict::kDeadlock) return;
+    if (violation_.verdict == Verdict::kRace && violation_.conflict != kNoEvent &&
+        graph_.count(violation_.thread) > 0)
+      show_edges_between(violation_.conflict,
+                         event_id(violation_.thread, graph_.count(violation_.thread) - 1));
+    for (int thread = 0; thread < graph_.threads; ++thread) {
+      if (graph_.count(thread) == 0 || !graph_.newest(thread).blocked) continue;
+      const IdList& messages = graph_.messages(graph_.newest(thread).request.cell);
+      const Id last = messages.back();
+      for (int at = 1; at + 1 < messages.size(); ++at)
+        if (!is_initial(last) && graph_.at(messages[at]).causes.has(last)) {
+          out_ += names_.event(last) + " came before " + names_.event(messages[at]) +
+                  ", and yet its value is the last, since nothing orders the two.\n";
+          show_edges_between(last, messages[at]);
+        }
+    }
+  }
+
+  void show_edges_between(Id first, Id last) {
+    const Clock& causes = graph_.at(last).causes;
     for (const Id id : diagnosis_.order) {
-      const Event& event = graph_.at(id);
-      if (!reads(event.kind) || is_initial(event.source) || event.blocked) continue;
-      const Event& write = graph_.at(event.source);
-      if (thread_of(event.source) == thread_of(id) || event.before.has(event.source)) continue;
-      if (write.kind == Kind::kPlainWrite) continue;
-      out_ += "No edge: " + names_.event(id) + " (" + Names::site(event.request) +
-              orders(event.request) + ") read what " + names_.event(event.source) + " (" +
+      const Event& read = graph_.at(id);
+      if (!reads(read.kind) || is_initial(read.source) || !causes.has(id)) continue;
+      const Event& write = graph_.at(read.source);
+      if (read.before.has(read.source) || !write.causes.has(first)) continue;
+      out_ += "No edge: " + names_.event(id) + " (" + Names::site(read.request) +
+              orders(read.request) + ") read what " + names_.event(read.source) + " (" +
               Names::site(write.request) + orders(write.request) +
               ") wrote, and that orders nothing before it.\n";
     }
@@ -148,7 +167,7 @@ class Report {
     for (const Id id : diagnosis_.order) {
       const Request& request = graph_.at(id).request;
       const SiteText text = text_at(request.where.file_name(), request.where.line());
-      if (text.label.empty()) continue;
+      if (text.label.empty() || request.op == Op::kMark) continue;
       lines.insert("  " + text.label + "  " + std::string(base_name(request.where.file_name())) +
                    ":" + std::to_string(request.where.line()) + "  " + text.line + "\n");
     }

@@ -114,8 +114,8 @@ Ending Walk::end() {
   return ending;
 }
 
-Violation Walk::take_violation() {
-  Violation violation = std::move(*violation_);
+Violation Walk::take_execution() {
+  Violation violation = violation_ ? std::move(*violation_) : Violation{};
   violation.graph = std::move(graph_);
   return violation;
 }
@@ -123,6 +123,11 @@ Violation Walk::take_violation() {
 Outcome walk_at_random(const Program& program, const Options& options, std::uint64_t executions,
                        std::uint64_t seed) {
   Threads threads(program, options);
+  return walk_at_random(threads, options, executions, seed);
+}
+
+Outcome walk_at_random(Threads& threads, const Options& options, std::uint64_t executions,
+                       std::uint64_t seed) {
   std::mt19937_64 engine(seed);
   Outcome outcome;
   for (std::uint64_t execution = 0; execution < executions; ++execution) {
@@ -132,7 +137,7 @@ Outcome walk_at_random(const Program& program, const Options& options, std::uint
     if (!is_seq_cst_consistent(walk.graph())) {
       ++outcome.inconsistent;
     } else if (walk.violation()) {
-      outcome.violation = walk.take_violation();
+      outcome.violation = walk.take_execution();
       return outcome;
     } else {
       ++(ending == Ending::kFinished ? outcome.executions : outcome.blocked);
@@ -141,9 +146,7 @@ Outcome walk_at_random(const Program& program, const Options& options, std::uint
   return outcome;
 }
 
-Outcome follow_steps(const Program& program, const Options& options,
-                     const std::vector<Step>& steps) {
-  Threads threads(program, options);
+Outcome follow_steps(Threads& threads, const Options& options, const std::vector<Step>& steps) {
   Walk walk(threads, options);
   for (const Step& step : steps) {
     if (walk.violation()) break;
@@ -155,8 +158,14 @@ Outcome follow_steps(const Program& program, const Options& options,
     if (ending == Ending::kFinished) ++outcome.executions;
     if (ending == Ending::kBlocked) ++outcome.blocked;
   }
-  if (walk.violation()) outcome.violation = walk.take_violation();
+  outcome.violation = walk.take_execution();
   return outcome;
+}
+
+Outcome follow_steps(const Program& program, const Options& options,
+                     const std::vector<Step>& steps) {
+  Threads threads(program, options);
+  return follow_steps(threads, options, steps);
 }
 
 }  // namespace spinlab::checked

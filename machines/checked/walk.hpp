@@ -31,8 +31,8 @@ class Walk {
   // Judges an execution in which no thread is ready.
   Ending end();
   const Graph& graph() const { return *graph_; }
-  // The violation, with its graph; may be called once.
-  Violation take_violation();
+  // The violation, or one that is kOk, with the graph; may be called once.
+  Violation take_execution();
 
  private:
   void follow();
@@ -45,11 +45,15 @@ class Walk {
 };
 
 // Executions at random, each judged; the same seed gives the same outcome. Never complete.
+Outcome walk_at_random(Threads& threads, const Options& options, std::uint64_t executions,
+                       std::uint64_t seed);
 Outcome walk_at_random(const Program& program, const Options& options, std::uint64_t executions,
                        std::uint64_t seed);
 
-// The execution that the steps describe, up to its violation or the last of them.
+// The execution that the steps describe, up to its violation or the last of them. The outcome's
+// violation holds its graph, also if its verdict is kOk.
 // Throws std::invalid_argument if the program cannot take them.
+Outcome follow_steps(Threads& threads, const Options& options, const std::vector<Step>& steps);
 Outcome follow_steps(const Program& program, const Options& options,
                      const std::vector<Step>& steps);
 

@@ -5,33 +5,13 @@
 // Thread safety: as std::atomic; everything else is per thread or stateless.
 #pragma once
 
-#include <deque>
-#include <type_traits>
-
 #include "machines/machine.hpp"
 #include "machines/native/futex.hpp"
+#include "machines/native/part.hpp"
+#include "machines/native/threads.hpp"
 #include "machines/native/waiting.hpp"
 
 namespace spinlab {
-
-// Storage of the calling thread; the same for every Waiting policy.
-struct NativeThreads {
-  // T must be constant-initialised and trivially destructible, so that access is one address.
-  template <class T>
-  static T& thread_slot() {
-    static_assert(std::is_trivially_destructible_v<T>);
-    static thread_local constinit T slot{};
-    return slot;
-  }
-
-  // For slow paths: allocates. Gone before those thread_local objects that are older than the
-  // thread's first such object.
-  template <class T>
-  static T& thread_object() {
-    static thread_local std::deque<T> objects;
-    return objects.emplace_back();
-  }
-};
 
 template <class Waiting>
 struct BasicNative : NativeThreads {
@@ -44,6 +24,8 @@ struct BasicNative : NativeThreads {
   static void relax(std::uint32_t units) {
     for (std::uint32_t unit = 0; unit < units; ++unit) Waiting::relax();
   }
+
+  static constexpr std::uint32_t tries(std::uint32_t count) { return count; }
 
   // Marsaglia's xorshift32 (Journal of Statistical Software 8(14), 2003), one a thread, seeded by
   // the address of the thread's state: threads differ, which is all that backoff needs.
@@ -85,8 +67,16 @@ class BasicNative<Waiting>::Cell {
   void store(T value, memory_order order) { value_.store(value, order); }
   T exchange(T value, memory_order order) { return value_.exchange(value, order); }
   T fetch_add(T addend, memory_order order) { return value_.fetch_add(addend, order); }
+  T fetch_or(T bits, memory_order order) { return value_.fetch_or(bits, order); }
+  T fetch_and(T bits, memory_order order) { return value_.fetch_and(bits, order); }
   bool compare_exchange(T& expected, T value, memory_order success, memory_order failure) {
     return value_.compare_exchange_strong(expected, value, success, failure);
+  }
+
+  template <class U, std::size_t kIndex>
+  NativePart<U> part() {
+    static_assert((kIndex + 1) * sizeof(U) <= sizeof(T));
+    return NativePart<U>(reinterpret_cast<std::byte*>(&value_) + kIndex * sizeof(U));
   }
 
   template <class Done>

@@ -7,7 +7,7 @@ from typing import Iterator
 from matplotlib.axes import Axes
 
 from .page import CAPTURE_WORDS, WIDTH, Page, Picture, kind_handles
-from .results import CAPTURE_BOUND, LOADS, Cell, Results, Scene, in_order, load_title, threads_title
+from .results import CAPTURE_BOUND, Cell, Results, Scene, load_title, threads_title
 from .side_labels import Label, column_width, draw_side_labels
 from .styles import BAND, FAINT, MUTED, make_styles
 from .units import MILLIONS, known, set_log
@@ -20,20 +20,14 @@ LABEL_GAP = 0.26
 
 def draw(results: Results) -> Iterator[Picture]:
     for scene in results.scenes():
-        shared = [
-            cell
-            for cell in results.in_scene(scene, borrowed=False)
-            if cell.threads > 1
-            and cell.load != "none"
-            and known([results.estimate(cell, RATE).median])
-            and known([results.estimate(cell, SHARING).median])
-        ]
-        if not shared:
-            continue
-        load = in_order((cell.load for cell in shared), LOADS)[-1]
-        threads = results.full_house(cell for cell in shared if cell.load == load)
-        cells = [cell for cell in shared if (cell.threads, cell.load) == (threads, load)]
-        yield draw_scene(results, scene, cells)
+        cells = results.contested(
+            scene,
+            lambda cell: known([results.estimate(cell, RATE).median])
+            and known([results.estimate(cell, SHARING).median]),
+            highest_load=True,
+        )
+        if cells:
+            yield draw_scene(results, scene, cells)
 
 
 def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:

@@ -24,16 +24,13 @@ PANELS = (
 
 def draw(results: Results) -> Iterator[Picture]:
     for scene in results.scenes():
-        cells = [
-            cell
-            for cell in results.in_scene(scene, borrowed=False)
-            if cell.threads > 1
-            and cell.load == "saturated"
-            and known(results.estimate(cell, one[0]).median for one in PANELS)
-        ]
+        cells = results.contested(
+            scene,
+            lambda cell: cell.load == "saturated"
+            and known(results.estimate(cell, one[0]).median for one in PANELS),
+        )
         if cells:
-            threads = results.full_house(cells)
-            yield draw_scene(results, scene, [cell for cell in cells if cell.threads == threads])
+            yield draw_scene(results, scene, cells)
 
 
 def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:

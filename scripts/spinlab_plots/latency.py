@@ -27,16 +27,12 @@ DECIDER = "acquire_p99_ns"
 
 def draw(results: Results) -> Iterator[Picture]:
     for scene in results.scenes():
-        cells = [
-            cell
-            for cell in results.in_scene(scene, borrowed=False)
-            if cell.threads > 1
-            and cell.load != "none"
-            and known(results.estimate(cell, one[0]).median for one in QUANTILES)
-        ]
+        cells = results.contested(
+            scene,
+            lambda cell: known(results.estimate(cell, one[0]).median for one in QUANTILES),
+        )
         if cells:
-            threads = results.full_house(cells)
-            yield draw_scene(results, scene, [cell for cell in cells if cell.threads == threads])
+            yield draw_scene(results, scene, cells)
 
 
 def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:

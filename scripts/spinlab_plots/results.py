@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Iterable
+from typing import Callable, Iterable
 
 import numpy as np
 
@@ -180,6 +180,24 @@ class Results:
                 if cell.workload == scene.workload and is_same and twin not in self.cells:
                     self.cells[twin] = samples
                     self.borrowed.add(twin)
+
+    def contested(
+        self, scene: Scene, is_wanted: Callable[[Cell], object], *, highest_load: bool = False
+    ) -> list[Cell]:
+        """The wanted cells in which threads share a lock, with as many threads as are a full house.
+
+        `highest_load`: only those under the highest load that a wanted cell has.
+        """
+        cells = [
+            cell
+            for cell in self.in_scene(scene, borrowed=False)
+            if cell.threads > 1 and cell.load != "none" and is_wanted(cell)
+        ]
+        if highest_load:
+            highest = in_order((cell.load for cell in cells), LOADS)[-1:]
+            cells = [cell for cell in cells if cell.load in highest]
+        threads = self.full_house(cells)
+        return [cell for cell in cells if cell.threads == threads]
 
     def full_house(self, cells: Iterable[Cell]) -> int:
         """The largest number of threads that still has a processor each; 0 if none is above 1."""

@@ -20,6 +20,7 @@ SHADE_BY_NAME = {
     "spin_park": 1, "tas_mcs": 2, "native_layout": 0, "pthread_spin": 1, "pthread_mutex": 0,
     "std_mutex": 1, "tbb_spin": 2, "tbb_queuing": 1, "tbb_speculative": 0, "tbb_mutex": 2,
     "ck_fas": 0, "ck_ticket": 2, "ck_mcs": 2, "ck_clh": 0,
+    "clh": 1, "hemlock": 2, "qspinlock": 1, "twa": 2, "cna": 0,
 }
 SLOTS = list(SHADE_BY_NAME)
 

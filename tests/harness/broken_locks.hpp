@@ -78,8 +78,8 @@ Entrant broken_entrant(const char* name) {
                          .source = "tests",
                          .year = 2026,
                          .fairness = "none",
-                         .words = 1,
                          .node = "none",
+                         .words = 1,
                          .kind = std::string(kKindLock)},
           .doors = {make_door<Access>("direct")}};
 }

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "harness/build_facts.hpp"
-#include "harness/user_error.hpp"
+#include "tests/harness/user_error_of.hpp"
 
 namespace spinlab {
 namespace {
@@ -37,12 +37,7 @@ Calibration example() {
 Topology two_cores() { return Topology::from_synthetic("l3:1 core:2 pu:1"); }
 
 std::string error_of_reading(std::string_view text) {
-  try {
-    calibration_from_json_text(text);
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "no UserError";
+  return user_error_of([&] { calibration_from_json_text(text); });
 }
 
 std::string with(std::string text, std::string_view old_part, std::string_view new_part) {

@@ -50,7 +50,7 @@ class CommandLine(unittest.TestCase):
         entries = json.loads(run("list", "--json").stdout)
         by_name = {entry["name"]: entry for entry in entries}
         for name in ["tas", "ttas", "ttas_backoff", "ticket", "ticket_backoff", "mcs", "spin_park",
-                     "tas_mcs"]:
+                     "tas_mcs", "clh", "hemlock", "qspinlock", "twa", "cna"]:
             self.assertEqual(by_name[name]["kind"], "lock")
         for name in ["pthread_spin", "pthread_mutex", "std_mutex", "tbb_spin", "tbb_queuing",
                      "tbb_speculative", "tbb_mutex"]:
@@ -103,6 +103,25 @@ class CommandLine(unittest.TestCase):
         self.assert_refused(self.bench("--nonsense"), "nonsense")
         self.assert_refused(run("topology", "--synthetic", "nonsense:x"), "nonsense")
         self.assert_refused(run("nonsense"), "nonsense")
+
+    def test_an_option_that_is_no_number_in_its_range_is_refused(self):
+        bad = {"--seed": ["-1", "", "0x10", "1.5", "18446744073709551616"],
+               "--repetitions": ["", "-1", "1001", "3x"],
+               "--processes": ["", "0", "1001", "99999999999"],
+               "--window": ["", "nan", "inf", "0.4", "1001"],
+               "--watchdog": ["", "0", "86401"],
+               "--processors": ["", "x"],
+               "--threads": ["", "2x"]}
+        for option, values in bad.items():
+            for value in values:
+                result = run("bench", "--any-build", "--out", str(self.out), option, value)
+                self.assert_refused(result, option, f"'{value}'")
+        self.assert_refused(run("bench", "--out", str(self.out), "--benchmark_repetitions="),
+                            "--benchmark_repetitions", "1 to 1000")
+        self.assert_refused(run("bench", "--out", str(self.out), "--calibration", ""), "no name")
+        self.assert_refused(run("calibrate", "--out", ""), "no name")
+        for value in ["", "0", "-1", "1.5"]:
+            self.assert_refused(run("topology", "--threads", value), f"'{value}'")
 
     def test_an_output_that_cannot_be_written_is_refused_before_measuring(self):
         result = run("bench", *SHORT, "--out", str(self.folder / "missing" / "results.json"))

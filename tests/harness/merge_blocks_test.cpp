@@ -8,7 +8,7 @@
 
 #include "harness/results.hpp"
 #include "harness/user_error.hpp"
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {
@@ -46,7 +46,7 @@ class MergeBlocks : public testing::Test {
   }
 
   json merge(std::string_view context = "{}") const {
-    return json::parse(merge_blocks(paths_, context));
+    return json::parse(merge_blocks(paths_, context).json);
   }
 
   static std::vector<json> rows_of(const json& merged, std::string_view run_type) {
@@ -153,11 +153,21 @@ TEST_F(MergeBlocks, AggregatesNothingWhereAllWindowsFailed) {
   EXPECT_EQ(merge()["benchmarks"].size(), 1U);
 }
 
+TEST_F(MergeBlocks, ReturnsTheWindowsThatFailed) {
+  add_block("monday", {row("mcs", 1), row("tas", 2)});
+  add_block("tuesday", {row("mcs", 0, R"(, "error_occurred": true, "error_message": "hung")")});
+  const std::vector<Row> failed = merge_blocks(paths_, "{}").failed;
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_EQ(failed[0].cell.to_run_name(), run_name("mcs"));
+  EXPECT_EQ(failed[0].block, 1);
+  EXPECT_EQ(failed[0].error, "hung");
+}
+
 TEST_F(MergeBlocks, IsReadAsResults) {
   add_block("monday", {row("mcs", 1, R"(, "acquisitions_per_second": 5.0)")});
   add_block("tuesday", {row("mcs", 0, R"(, "error_occurred": true, "error_message": "hung")")});
   const std::string path =
-      folder_.write("run.json", merge_blocks(paths_, R"({"format": "spinlab-results-1"})"));
+      folder_.write("run.json", merge_blocks(paths_, R"({"format": "spinlab-results-1"})").json);
   const Results results = read_results(path);
   ASSERT_EQ(results.rows.size(), 2U);
   EXPECT_EQ(results.rows[0].counter(counters::kAcquisitionsPerSecond), 5);

@@ -10,8 +10,8 @@
 #include <array>
 #include <csignal>
 
-#include "harness/user_error.hpp"
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/harness/user_error_of.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {
@@ -19,12 +19,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string error_of_writing(const std::string& path, std::string_view text) {
-  try {
-    write_output_file(path, text);
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "no UserError";
+  return user_error_of([&] { write_output_file(path, text); });
 }
 
 // What a descriptor still has to say.

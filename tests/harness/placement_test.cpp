@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "harness/user_error.hpp"
+#include "tests/harness/user_error_of.hpp"
 
 namespace spinlab {
 namespace {
@@ -20,16 +20,6 @@ Topology flat() { return Topology::from_synthetic("package:2 core:4 pu:2"); }
 
 const std::vector<std::string> kAllNames{"compact", "scatter", "smt",    "core",
                                          "l3",      "node",    "package"};
-
-template <class Call>
-std::string user_error_of(Call call) {
-  try {
-    call();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "no UserError";
-}
 
 TEST(Placement, CompactFillsSiblingsThenNeighbours) {
   EXPECT_THAT(place(deep(), "compact", 5), ElementsAre(0, 1, 2, 3, 4));

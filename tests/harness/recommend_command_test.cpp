@@ -9,9 +9,9 @@
 #include <sstream>
 #include <variant>
 
-#include "harness/cli.hpp"
 #include "interface/profile.hpp"
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/harness/run_spinlab.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {
@@ -23,24 +23,9 @@ using testing::Not;
 
 constexpr int kBlocks = 6;
 
-struct Outcome {
-  int status = 0;
-  std::string out;
-  std::string err;
-};
-
 Outcome spinlab_recommend(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"spinlab", "recommend"});
-  std::vector<char*> pointers;
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  Outcome outcome;
-  outcome.status = run_cli(static_cast<int>(pointers.size()), pointers.data());
-  std::fflush(stdout);
-  outcome.out = testing::internal::GetCapturedStdout();
-  outcome.err = testing::internal::GetCapturedStderr();
-  return outcome;
+  arguments.insert(arguments.begin(), "recommend");
+  return run_spinlab(std::move(arguments));
 }
 
 // What stands in every window of a contestant.
@@ -223,6 +208,42 @@ TEST_F(RecommendCommand, WritesNoProfileOverResults) {
   const std::string more = write("more.json", make_results());
   expect_refusal({results_, "--write-profile", more}, "would be overwritten");
   EXPECT_EQ(spinlab_recommend({more}).status, 0);
+}
+
+// As rows of damaged results would be, were they taken for no results at all.
+TEST_F(RecommendCommand, WritesNoProfileOverDamagedResults) {
+  json damaged = make_results();
+  damaged["benchmarks"][0]["acquisitions_per_second"] = "fast";
+  const std::string path = write("damaged.json", damaged);
+  expect_refusal({results_, "--write-profile", path}, "would be overwritten");
+}
+
+TEST_F(RecommendCommand, WritesNoProfileUnderAnEmptyName) {
+  setenv("SPINLAB_PROFILE", profile_.c_str(), 1);
+  expect_refusal({results_, "--write-profile", ""}, "'' is no name of a file");
+  expect_refusal({results_, "--write-profile="}, "'' is no name of a file");
+  unsetenv("SPINLAB_PROFILE");
+}
+
+TEST_F(RecommendCommand, RefusesRatesAndHandOversThatAreNone) {
+  const std::vector<std::pair<const char*, json>> wrong{{"handovers_per_acquisition", "0.02"},
+                                                        {"handovers_per_acquisition", nullptr},
+                                                        {"handovers_per_acquisition", -1},
+                                                        {"acquisitions_per_second", -5e6},
+                                                        {"acquisitions_per_second", "5e6"},
+                                                        {"acquisitions_per_second", nullptr},
+                                                        {"acquire_p99_ns", false}};
+  for (const auto& [counter, value] : wrong) {
+    json results = make_results();
+    results["benchmarks"][3][counter] = value;
+    expect_refusal({write("wrong.json", results)}, fmt::format("row 4: {} is ", counter));
+  }
+}
+
+TEST_F(RecommendCommand, RefusesToAdviseAmongLocksThatAcquireNothing) {
+  json results = make_results();
+  for (json& row : results["benchmarks"]) row["acquisitions_per_second"] = 0;
+  expect_refusal({write("zero.json", results)}, "have a rate of 0");
 }
 
 TEST_F(RecommendCommand, RefusesWhatItCannotAdviseFrom) {

@@ -1,15 +1,11 @@
-// Advice from made-up windows: who is best, who ties, what capture does, and what is for all.
+// Advice from made-up windows: who is best, what capture does, and what is for all.
 #include "harness/recommend.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-#include <random>
-#include <set>
-
 #include "harness/user_error.hpp"
+#include "tests/harness/made_up_windows.hpp"
 
 namespace spinlab {
 namespace {
@@ -18,59 +14,8 @@ using testing::DoubleNear;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr int kBlocks = 8;
-constexpr int kRepetitions = 3;
-const Cell kSaturated{"empty", "", 2, "saturated", "cores", "direct"};
-const Cell kAlone{"empty", "", 1, "none", "cores", "direct"};
-
-// Results in the making.
-class Windows {
- public:
-  int blocks = kBlocks;
-
-  void add(Cell cell, const std::string& name, int block, int repetition,
-           std::map<std::string, double, std::less<>> counters, const char* kind = "lock") {
-    cell.lock = name;
-    kinds_[name] = kind;
-    rows_.push_back({.cell = cell,
-                     .block = block,
-                     .repetition = repetition,
-                     .failed = false,
-                     .error = "",
-                     .counters = std::move(counters)});
-  }
-
-  // The same rate in all windows but for a drift of +-30 % that a block's contestants share.
-  void add_rate(const Cell& cell, const std::string& name, double rate, double handovers = 1,
-                const char* kind = "lock") {
-    for (int block = 0; block < blocks; ++block) {
-      const double drift = 1 + 0.3 * std::sin(block * 1.7);
-      for (int repetition = 0; repetition < kRepetitions; ++repetition) {
-        add(cell, name, block, repetition,
-            {{"acquisitions_per_second", rate * drift},
-             {"handovers_per_acquisition", handovers},
-             {"acquire_p99_ns", 1e9 / (rate * drift)}},
-            kind);
-      }
-    }
-  }
-
-  void fail(Cell cell, const std::string& name, const std::string& error) {
-    cell.lock = name;
-    rows_.push_back({.cell = cell, .failed = true, .error = error, .counters = {}});
-  }
-
-  Advice advise(Objective objective = Objective::kThroughput) const {
-    return recommend(rows_, kinds_, objective);
-  }
-
- private:
-  std::vector<Row> rows_;
-  std::map<std::string, std::string> kinds_;
-};
-
 TEST(Recommend, AdvisesTheBestMedian) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "mcs", 3e6);
   windows.add_rate(kSaturated, "ticket", 5e6);
   windows.add_rate(kSaturated, "clh", 4e6);
@@ -86,7 +31,7 @@ TEST(Recommend, AdvisesTheBestMedian) {
 }
 
 TEST(Recommend, TakesTheMedianOfTheBlocksMedians) {
-  Windows windows;
+  MadeUpWindows windows;
   // Block 0 is measured more often; it counts once.
   for (int repetition = 0; repetition < 5; ++repetition) {
     windows.add(kAlone, "tas", 0, repetition, {{"acquisitions_per_second", 100}});
@@ -99,7 +44,7 @@ TEST(Recommend, TakesTheMedianOfTheBlocksMedians) {
 }
 
 TEST(Recommend, TakesTheMedianOfWindowsIfThereIsOneBlock) {
-  Windows windows;
+  MadeUpWindows windows;
   for (int repetition = 0; repetition < 6; ++repetition) {
     windows.add(kAlone, "tas", 0, repetition, {{"acquisitions_per_second", 10.0 + repetition}});
   }
@@ -108,70 +53,8 @@ TEST(Recommend, TakesTheMedianOfWindowsIfThereIsOneBlock) {
   EXPECT_EQ(value.interval, (Interval{10, 15, true}));
 }
 
-// The blocks drift by +-30 %, so that the plain intervals of all four locks overlap.
-TEST(Recommend, PairsInsideBlocksToTellTies) {
-  Windows windows;
-  windows.add_rate(kSaturated, "best", 5e6);
-  windows.add_rate(kSaturated, "near", 5e6 * 0.99);
-  windows.add_rate(kSaturated, "far", 5e6 * 0.9);
-  windows.add_rate(kSaturated, "farther", 5e6 * 0.8);
-  const Choice choice = windows.advise().cells[0].choices[0];
-  EXPECT_EQ(choice.lock.name, "best");
-  EXPECT_THAT(choice.ties, ElementsAre("near"));
-  EXPECT_EQ(choice.more_ties, 0);
-}
-
-TEST(Recommend, CountsALockWhoseRatioSpreadsAcrossOneAsATie) {
-  Windows windows;
-  windows.add_rate(kSaturated, "steady", 5e6);
-  for (int block = 0; block < kBlocks; ++block) {
-    const double drift = 1 + 0.3 * std::sin(block * 1.7);
-    windows.add(kSaturated, "moody", block, 0,
-                {{"acquisitions_per_second", (block % 2 == 0 ? 3.5e6 : 6e6) * drift},
-                 {"handovers_per_acquisition", 1}});
-  }
-  windows.add_rate(kSaturated, "slow", 1e6);
-  windows.add_rate(kSaturated, "slower", 0.9e6);
-  EXPECT_THAT(windows.advise().cells[0].choices[0].ties, ElementsAre("moody"));
-}
-
-TEST(Recommend, NamesAtMostHalfOfTheLocksNearestFirstAndCountsTheRest) {
-  Windows windows;
-  for (int i = 0; i < 10; ++i) {
-    windows.add_rate(kAlone, "lock" + std::string(1, static_cast<char>('0' + i)),
-                     1e8 * (1 - 0.001 * i));
-  }
-  const Choice choice = windows.advise().cells[0].choices[0];
-  EXPECT_EQ(choice.lock.name, "lock0");
-  EXPECT_THAT(choice.ties, ElementsAre("lock1", "lock2", "lock3", "lock4"));
-  EXPECT_EQ(choice.more_ties, 5);
-}
-
-TEST(Recommend, PairsWindowsWhereBlocksAreFew) {
-  Windows windows;
-  windows.blocks = 2;
-  windows.add_rate(kSaturated, "best", 5e6);
-  windows.add_rate(kSaturated, "near", 5e6 * 0.99);
-  windows.add_rate(kSaturated, "far", 5e6 * 0.9);
-  windows.add_rate(kSaturated, "farther", 5e6 * 0.8);
-  EXPECT_THAT(windows.advise().cells[0].choices[0].ties, ElementsAre("near"));
-}
-
-TEST(Recommend, LetsTheSpreadOfWindowsMakeATieWhereBlocksAreFew) {
-  Windows windows;
-  const std::vector<double> moody{8e6, 9e6, 9e6, 9e6, 9e6, 10.5e6};  // Median ratio 0.9.
-  for (int repetition = 0; repetition < 6; ++repetition) {
-    const auto index = static_cast<std::size_t>(repetition);
-    windows.add(kAlone, "steady", 0, repetition, {{"acquisitions_per_second", 10e6}});
-    windows.add(kAlone, "moody", 0, repetition, {{"acquisitions_per_second", moody[index]}});
-    windows.add(kAlone, "slow", 0, repetition, {{"acquisitions_per_second", 5e6}});
-    windows.add(kAlone, "slower", 0, repetition, {{"acquisitions_per_second", 4e6}});
-  }
-  EXPECT_THAT(windows.advise().cells[0].choices[0].ties, ElementsAre("moody"));
-}
-
 TEST(Recommend, ShowsCaptureBesideTheBestThatIsNot) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "ttas_backoff", 25e6, 0.03);
   windows.add_rate(kSaturated, "ticket", 5e6, 0.98);
   windows.add_rate(kSaturated, "mcs", 4e6, 1);
@@ -184,7 +67,7 @@ TEST(Recommend, ShowsCaptureBesideTheBestThatIsNot) {
 }
 
 TEST(Recommend, HidesCaptureThatIsNoBetter) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "ttas", 4e6, 0.03);
   windows.add_rate(kSaturated, "ticket", 5e6, 0.98);
   const auto choices = windows.advise().cells[0].choices;
@@ -193,7 +76,7 @@ TEST(Recommend, HidesCaptureThatIsNoBetter) {
 }
 
 TEST(Recommend, SaysCaptureWhereThereIsNothingElse) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "tas", 20e6, 0.01);
   const Advice advice = windows.advise();
   ASSERT_EQ(advice.cells[0].choices.size(), 1U);
@@ -203,7 +86,7 @@ TEST(Recommend, SaysCaptureWhereThereIsNothingElse) {
 }
 
 TEST(Recommend, KnowsNoCaptureWhereNoLockIsShared) {
-  Windows windows;
+  MadeUpWindows windows;
   const Cell lock_each{"empty", "", 2, "none", "cores", "direct"};
   windows.add_rate(kAlone, "tas", 1e8, 0);
   windows.add_rate(lock_each, "tas", 2e8, 0);
@@ -212,20 +95,8 @@ TEST(Recommend, KnowsNoCaptureWhereNoLockIsShared) {
   }
 }
 
-TEST(Recommend, TiesOnlyLocksThatWorkAlike) {
-  Windows windows;
-  windows.add_rate(kSaturated, "fair", 5e6, 1);
-  windows.add_rate(kSaturated, "fair2", 5e6, 1);
-  windows.add_rate(kSaturated, "greedy", 5.2e6, 0.1);
-  windows.add_rate(kSaturated, "greedy2", 5.2e6, 0.1);
-  const auto choices = windows.advise().cells[0].choices;
-  ASSERT_EQ(choices.size(), 2U);
-  EXPECT_THAT(choices[0].ties, ElementsAre("fair2"));
-  EXPECT_THAT(choices[1].ties, ElementsAre("greedy2"));
-}
-
 TEST(Recommend, NeverAdvisesPeersOrFloors) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "ticket", 5e6);
   windows.add_rate(kSaturated, "peer_b", 9e6, 1, "peer");
   windows.add_rate(kSaturated, "peer_a", 8e6, 1, "peer");
@@ -245,14 +116,14 @@ TEST(Recommend, NeverAdvisesPeersOrFloors) {
 }
 
 TEST(Recommend, LeavesOutConditionsWithoutLocks) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "rmw", 50e6, 1, "floor");
   EXPECT_THAT(windows.advise().cells, IsEmpty());
   EXPECT_THAT(windows.advise().overall, IsEmpty());
 }
 
 TEST(Recommend, TakesTheLowestLatency) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "ticket", 5e6);  // p99 200 ns
   windows.add_rate(kSaturated, "mcs", 4e6);     // p99 250 ns
   windows.add_rate(kSaturated, "near", 4.95e6);
@@ -268,7 +139,7 @@ TEST(Recommend, TakesTheLowestLatency) {
 }
 
 TEST(Recommend, CountsHandOversPerSecondWhereALockIsShared) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "greedy", 20e6, 0.3);  // 6e6 hand-overs/s
   windows.add_rate(kSaturated, "fair", 7e6, 1);       // 7e6 hand-overs/s
   windows.add_rate(kAlone, "greedy", 2e8, 0);
@@ -283,7 +154,7 @@ TEST(Recommend, CountsHandOversPerSecondWhereALockIsShared) {
 }
 
 TEST(Recommend, MeasuresRegretAgainstTheBestThatDoesNotCapture) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "greedy", 20e6, 0.03);
   windows.add_rate(kSaturated, "ticket", 5e6);
   windows.add_rate(kSaturated, "mcs", 4e6);
@@ -296,7 +167,7 @@ TEST(Recommend, MeasuresRegretAgainstTheBestThatDoesNotCapture) {
 }
 
 TEST(Recommend, AdvisesOverallTheSmallestWorstRegret) {
-  Windows windows;
+  MadeUpWindows windows;
   const Cell crowded{"empty", "", 8, "saturated", "cores", "direct"};
   windows.add_rate(kAlone, "tas", 100e6, 0);
   windows.add_rate(kAlone, "ticket", 90e6, 0);
@@ -321,7 +192,7 @@ TEST(Recommend, AdvisesOverallTheSmallestWorstRegret) {
 }
 
 TEST(Recommend, KeepsInterfacesApart) {
-  Windows windows;
+  MadeUpWindows windows;
   Cell through_ke = kAlone;
   through_ke.interface = "ke";
   windows.add_rate(kAlone, "tas", 100e6);
@@ -338,7 +209,7 @@ TEST(Recommend, KeepsInterfacesApart) {
 }
 
 TEST(Recommend, LeavesALockOutOfTheCellWhereItFailed) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "hanging", 9e6);
   windows.add_rate(kSaturated, "ticket", 5e6);
   windows.add_rate(kAlone, "hanging", 100e6);
@@ -355,7 +226,7 @@ TEST(Recommend, LeavesALockOutOfTheCellWhereItFailed) {
 }
 
 TEST(Recommend, AdvisesNowhereALockThatLetTwoThreadsIn) {
-  Windows windows;
+  MadeUpWindows windows;
   windows.add_rate(kSaturated, "broken", 9e6);
   windows.add_rate(kSaturated, "ticket", 5e6);
   windows.add_rate(kAlone, "broken", 100e6);
@@ -371,41 +242,6 @@ TEST(ParseObjective, ReadsWhatToStringWrites) {
     EXPECT_EQ(parse_objective(to_string(objective)), objective);
   }
   EXPECT_THROW(parse_objective("speed"), UserError);
-}
-
-// What the choice of ties is for: a second run names one of the locks of the first.
-TEST(Recommend, AgreesWithItselfFromRunToRun) {
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
-  std::mt19937 random(seed);
-  std::normal_distribution<double> spread(0, 0.05);
-  const auto named = [&] {
-    Windows windows;
-    for (int block = 0; block < kBlocks; ++block) {
-      const double drift = std::exp(3 * spread(random));
-      for (int lock = 0; lock < 10; ++lock) {
-        const double process = std::exp(spread(random));
-        for (int repetition = 0; repetition < kRepetitions; ++repetition) {
-          const double rate = 1e6 * (1 - 0.02 * lock) * drift * process * std::exp(spread(random));
-          windows.add(kAlone, std::to_string(lock), block, repetition,
-                      {{"acquisitions_per_second", rate}});
-        }
-      }
-    }
-    const Choice choice = windows.advise().cells[0].choices[0];
-    std::set<std::string> names(choice.ties.begin(), choice.ties.end());
-    names.insert(choice.lock.name);
-    return names;
-  };
-  constexpr int kPairsOfRuns = 100;
-  int disjoint = 0;
-  for (int i = 0; i < kPairsOfRuns; ++i) {
-    const std::set<std::string> first = named();
-    const std::set<std::string> second = named();
-    EXPECT_LE(first.size(), 5U);
-    disjoint += std::ranges::none_of(first, [&](auto& name) { return second.contains(name); });
-  }
-  EXPECT_LE(disjoint, 3);
 }
 
 }  // namespace

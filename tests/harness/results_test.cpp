@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/user_error.hpp"
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {
@@ -95,6 +95,39 @@ TEST_F(ReadResults, LeavesOutNumbersThatAreNotFinite) {
   const Results read = read_results(folder_.write(
       "results.json", results(context(), window(0, R"(, "a": NaN, "b": -Infinity, "c": 1)"))));
   EXPECT_THAT(read.rows[0].counters, testing::ElementsAre(testing::Pair("c", 1)));
+}
+
+TEST_F(ReadResults, RefusesCountersOfAdviceThatAreNoFiniteNumbersFromZeroOn) {
+  for (const char* name :
+       {"acquisitions_per_second", "handovers_per_acquisition", "acquire_p99_ns"}) {
+    for (const char* value : {R"("3")", "NaN", "-Infinity", "null", "true", "[1]", "-0.5"}) {
+      const std::string wrong = window(1, fmt::format(R"(, "{}": {})", name, value));
+      EXPECT_THAT(error_of(results(context(), window(0, kGood) + "," + wrong)),
+                  AllOf(HasSubstr("row 2"), HasSubstr(name), HasSubstr("a number from 0")))
+          << value;
+    }
+  }
+}
+
+// A disturbed window may have had nobody acquire in most of its slices.
+TEST_F(ReadResults, TakesARateOfZero) {
+  const Results read = read_results(folder_.write(
+      "results.json", results(context(), window(0, R"(, "acquisitions_per_second": 0.0)"))));
+  EXPECT_EQ(read.rows[0].counter("acquisitions_per_second"), 0);
+}
+
+TEST_F(ReadResults, RefusesNumbersThatNoDoubleHolds) {
+  EXPECT_THAT(error_of(results(context(), window(0, R"(, "acquisitions_per_second": 1e999)"))),
+              HasSubstr("beyond 1e308"));
+}
+
+TEST_F(ReadResults, TellsResultsFromOtherFilesEvenIfARowIsWrong) {
+  EXPECT_TRUE(claims_to_be_results(folder_.write("a.json", results(context(), "3"))));
+  EXPECT_TRUE(claims_to_be_results(
+      folder_.write("b.json", results(context("native", "a", "spinlab-results-2"), ""))));
+  EXPECT_FALSE(claims_to_be_results(folder_.write("c.json", results("{}", ""))));
+  EXPECT_FALSE(claims_to_be_results(folder_.write("d.json", "text")));
+  EXPECT_FALSE(claims_to_be_results(folder_.path("none.json")));
 }
 
 TEST_F(ReadResults, SaysThatAFileIsMissing) {

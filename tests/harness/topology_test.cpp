@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "harness/pinned_thread.hpp"
-#include "harness/user_error.hpp"
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/harness/user_error_of.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {
@@ -41,16 +41,6 @@ constexpr std::string_view kUnevenXml = R"(<?xml version="1.0" encoding="UTF-8"?
   </object>
 </topology>
 )";
-
-template <class Call>
-std::string user_error_of(Call call) {
-  try {
-    call();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "no UserError";
-}
 
 TEST(HostTopology, HasTheProcessorsOfTheAffinity) {
   const Topology host = Topology::host();

@@ -11,7 +11,7 @@
 
 #include "interface/profile.hpp"
 #include "machines/native/fingerprint.hpp"
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {

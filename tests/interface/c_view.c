@@ -24,7 +24,7 @@ struct c_layout describe_layout(void) {
   return layout;
 }
 
-static const char* ke_calls(void) {
+static const char* ke_calls(int can_try) {
   KSPIN_LOCK lock;
   KLOCK_QUEUE_HANDLE handle;
   KIRQL old = HIGH_LEVEL;
@@ -40,8 +40,10 @@ static const char* ke_calls(void) {
   RETURN_UNLESS(old == PASSIVE_LEVEL);
   KeAcquireSpinLockAtDpcLevel(&lock);
   KeReleaseSpinLockFromDpcLevel(&lock);
-  RETURN_UNLESS(KeTryToAcquireSpinLockAtDpcLevel(&lock) == TRUE);
-  KeReleaseSpinLockFromDpcLevel(&lock);
+  if (can_try) {
+    RETURN_UNLESS(KeTryToAcquireSpinLockAtDpcLevel(&lock) == TRUE);
+    KeReleaseSpinLockFromDpcLevel(&lock);
+  }
   KeAcquireInStackQueuedSpinLockAtDpcLevel(&lock, &handle);
   KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);
   KeLowerIrql(old);
@@ -53,9 +55,9 @@ static const char* ke_calls(void) {
   return NULL;
 }
 
-const char* c_calls(void) {
+const char* c_calls(int can_try) {
   NDIS_SPIN_LOCK lock;
-  const char* failed = ke_calls();
+  const char* failed = ke_calls(can_try);
   if (failed != NULL) return failed;
 
   NdisAllocateSpinLock(&lock);

@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "tests/harness/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {

@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <latch>
 #include <set>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace spinlab {
 namespace {
@@ -74,6 +78,28 @@ TEST(NativeCell, AwaitTestExchangeWritesNothingWhileItWaits) {
   EXPECT_EQ(cell.load(memory_order::relaxed), 1U);
 }
 
+TEST(NativeCell, FetchesAndSetsBits) {
+  Cell<std::uint32_t> cell{0x0F};
+  EXPECT_EQ(cell.fetch_or(0xF0, memory_order::relaxed), 0x0FU);
+  EXPECT_EQ(cell.fetch_and(0x3C, memory_order::relaxed), 0xFFU);
+  EXPECT_EQ(cell.load(memory_order::relaxed), 0x3CU);
+}
+
+TEST(NativePart, IsTheNthOfItsCellLowestFirst) {
+  Cell<std::uint32_t> cell{0x44332211};
+  EXPECT_EQ((cell.part<std::uint8_t, 0>().load(memory_order::relaxed)), 0x11);
+  EXPECT_EQ((cell.part<std::uint8_t, 3>().load(memory_order::relaxed)), 0x44);
+  EXPECT_EQ((cell.part<std::uint16_t, 1>().load(memory_order::relaxed)), 0x4433);
+}
+
+TEST(NativePart, WritesNothingBesideItself) {
+  Cell<std::uint32_t> cell{0x44332211};
+  cell.part<std::uint8_t, 1>().store(0xAA, memory_order::release);
+  EXPECT_EQ(cell.load(memory_order::relaxed), 0x4433AA11U);
+  EXPECT_EQ((cell.part<std::uint16_t, 1>().exchange(0xBBCC, memory_order::acq_rel)), 0x4433);
+  EXPECT_EQ(cell.load(memory_order::relaxed), 0xBBCCAA11U);
+}
+
 TEST(NativePark, EndsWhenTheCellHoldsAnotherValue) {
   Cell<std::uint32_t> cell{0};
   M::park(cell, 1);  // Must not sleep.
@@ -106,6 +132,122 @@ TEST(NativeThreadSlot, IsEachThreadsOwn) {
   M::thread_slot<Tag>().value = 4;
   std::thread([] { EXPECT_EQ(M::thread_slot<Tag>().value, 3); }).join();
   EXPECT_EQ(M::thread_slot<Tag>().value, 4);
+}
+
+// Counts those that live, in whatever thread.
+struct Counted {
+  inline static std::atomic<int> alive = 0;
+  int value = 7;
+  Counted() { ++alive; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() {
+    value = 0;
+    --alive;
+  }
+};
+
+TEST(NativeThreadSlot, EndsWithTheThread) {
+  struct Owner {
+    Counted* owned = nullptr;
+    ~Owner() { delete owned; }
+  };
+  std::thread([] {
+    M::thread_slot<Owner>().owned = new Counted;
+    EXPECT_EQ(M::thread_slot<Owner>().owned->value, 7);
+    EXPECT_EQ(Counted::alive, 1);
+  }).join();
+  EXPECT_EQ(Counted::alive, 0);
+}
+
+// Destructors that run after the slot's own may lock still, and find a slot as it was when new.
+TEST(NativeThreadSlot, IsANewOneForThoseWhoComeAfterItsEnd) {
+  struct Slot {
+    int value = 7;
+    ~Slot() { value = 0; }
+  };
+  struct Late {
+    int* seen;
+    ~Late() { *seen = M::thread_slot<Slot>().value; }
+  };
+  int seen = 0;
+  std::thread([&] {
+    static thread_local Late late{&seen};  // Older than the slot: ends after it.
+    late.seen = &seen;
+    M::thread_slot<Slot>().value = 9;
+  }).join();
+  EXPECT_EQ(seen, 7);
+}
+
+TEST(NativeThreadSlot, IsReachedByIndexFromAnyThread) {
+  struct Tag {
+    std::atomic<int> value{0};
+  };
+  const std::uint32_t here = M::thread_index();
+  M::thread_slot<Tag>(here).value = 4;
+  std::thread([here] {
+    EXPECT_EQ(M::thread_slot<Tag>(here).value, 4);
+    M::thread_slot<Tag>(M::thread_index()).value = 5;
+  }).join();
+  EXPECT_EQ(M::thread_slot<Tag>(here).value, 4);
+}
+
+TEST(NativeThreadIndex, IsTheThreadsOwnWhileItLivesAndLowestFirst) {
+  constexpr std::size_t kThreads = 70;  // More than one word of the table.
+  std::latch all_have_one(kThreads);
+  std::vector<std::uint32_t> indices(kThreads);
+  std::vector<std::jthread> threads;
+  for (std::uint32_t& index : indices) {
+    threads.emplace_back([&] {
+      index = M::thread_index();
+      all_have_one.arrive_and_wait();
+      EXPECT_EQ(M::thread_index(), index);
+    });
+  }
+  threads.clear();  // Joins.
+  const std::set<std::uint32_t> different(indices.begin(), indices.end());
+  EXPECT_EQ(different.size(), kThreads);
+  EXPECT_LE(*different.rbegin(), kThreads);  // This thread may have one, too.
+}
+
+TEST(NativeThreadIndex, GoesToAnotherThreadAfterItsThreadEnded) {
+  M::thread_index();
+  std::set<std::uint32_t> seen;
+  for (int i = 0; i < 5; ++i) std::thread([&] { seen.insert(M::thread_index()); }).join();
+  EXPECT_EQ(seen.size(), 1U);
+  EXPECT_FALSE(seen.contains(M::thread_index()));
+}
+
+TEST(NativeMake, LivesUntilAnyThreadDestroysIt) {
+  Counted* made = nullptr;
+  std::thread([&] { made = &M::make<Counted>(); }).join();
+  EXPECT_EQ(Counted::alive, 1);
+  EXPECT_EQ(made->value, 7);
+  M::destroy(*made);
+  EXPECT_EQ(Counted::alive, 0);
+}
+
+TEST(NativeMake, KeepsTheAlignmentOfItsType) {
+  struct alignas(M::kLineBytes) Line {
+    char byte = 0;
+  };
+  Line& line = M::make<Line>();
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(&line) % M::kLineBytes, 0U);
+  M::destroy(line);
+}
+
+TEST(NativeShared, IsOneForAllThreads) {
+  struct Tag {
+    std::atomic<int> value{3};
+  };
+  M::shared<Tag>().value = 4;
+  std::thread([] { EXPECT_EQ(M::shared<Tag>().value++, 4); }).join();
+  EXPECT_EQ(M::shared<Tag>().value, 5);
+}
+
+TEST(NativeNode, IsOneOfTheHosts) {
+  if (!std::filesystem::exists("/sys/devices/system/node")) GTEST_SKIP() << "no nodes in /sys";
+  EXPECT_TRUE(std::filesystem::exists("/sys/devices/system/node/node" + std::to_string(M::node())));
 }
 
 TEST(NativeThreadObject, IsANewOneEachTime) {

@@ -106,6 +106,18 @@ class Counts(unittest.TestCase):
         results = make_results([row(cell("mcs", n), 1e6) for n in (1, 4, 8)], processors=2)
         self.assertEqual(results.full_house(results.cells), 4)
 
+    def test_contested_cells_are_the_wanted_ones_of_the_full_house_that_share_a_lock(self):
+        rows = [row(cell("mcs", n, load), 1e6) for n in (1, 2, 4) for load in ("none", "10", "50")]
+        rows += [row(cell("tas", 4), 1e6), row(cell("mcs", 2), 1e6)]
+        results = make_results(rows, processors=4)
+        scene = Scene("empty", "compact")
+        found = results.contested(scene, lambda one: one.lock == "mcs")
+        self.assertEqual(found, [cell("mcs", 4, "10"), cell("mcs", 4, "50")])
+        # The load is chosen before the threads: nothing is saturated but with two.
+        found = results.contested(scene, lambda one: one.lock == "mcs", highest_load=True)
+        self.assertEqual(found, [cell("mcs", 2)])
+        self.assertEqual(results.contested(scene, lambda one: False, highest_load=True), [])
+
     def test_windows_without_a_kept_slice_count_and_are_reported(self):
         results = make_results([row(cell("mcs"), 1e6, windows_kept=0),
                                 row(cell("mcs"), 2e6, windows_kept=7)])

@@ -42,6 +42,11 @@ LOCKS = (
     Lock("spin_park", "hybrid", 13.1, 1.7, 0.15, 0.05),
     Lock("tas_mcs", "hybrid", 9.9, 2.0, 0.22, 0.002),
     Lock("native_layout", "hybrid", 9.6, 1.6, 0.44, 0.16),
+    Lock("clh", "queue", 10.4, 2.3, 0.99, 0.002),
+    Lock("hemlock", "queue", 14.9, 2.6, 0.99, 0.002),
+    Lock("qspinlock", "queue", 9.3, 1.9, 0.97, 0.002),
+    Lock("twa", "ticket", 13.6, 2.1, 0.98, 0.004),
+    Lock("cna", "hierarchical", 17.0, 1.3, 0.98, 0.001),
 )
 PEERS = (
     Lock("pthread_spin", "test-and-set", 9.8, 1.6, 0.40, 0.20, "peer"),
@@ -58,12 +63,10 @@ PEERS = (
 )
 # Locks that the plots' table of styles does not know, in families that it may not know either.
 NEWCOMERS = (
-    Lock("clh", "queue", 10.4, 2.3, 0.99, 0.002),
     Lock("anderson", "array", 12.2, 2.6, 1.0, 0.004),
     Lock("graunke_thakkar", "array", 12.9, 2.5, 1.0, 0.003),
     Lock("hierarchical_mcs", "hierarchical", 25.3, 1.4, 0.97, 0.001),
     Lock("cohort_ticket_mcs", "hierarchical", 22.1, 1.5, 0.96, 0.001),
-    Lock("compact_numa_aware", "hierarchical", 17.0, 1.3, 0.98, 0.001),
     Lock("reciprocating", "stack", 9.9, 1.9, 0.93, 0.001),
 )
 FLOORS = (

@@ -33,6 +33,8 @@ class Styles(unittest.TestCase):
         styles = make_styles(KNOWN)
         self.assertEqual(len({styles[n].colour for n in ("tas", "ttas", "ttas_backoff")}), 3)
         self.assertEqual(len({styles[n].colour for n in ("spin_park", "tas_mcs")}), 2)
+        self.assertEqual(len({styles[n].colour for n in ("mcs", "clh", "hemlock")}), 3)
+        self.assertEqual(len({styles[n].colour for n in ("ticket", "ticket_backoff", "twa")}), 3)
 
     def test_families_that_nobody_foresaw_get_hues_of_their_own(self):
         names = {f"lock_{family}": Contestant(f"lock_{family}", family, "lock")

@@ -1,0 +1,144 @@
+// spinlab check: every execution of small programs on every lock.
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <thread>
+
+#include "harness/check_output.hpp"
+#include "harness/commands.hpp"
+#include "harness/exit_status.hpp"
+#include "harness/user_error.hpp"
+
+namespace spinlab {
+namespace {
+
+// Searches beyond take minutes; they end here unless the user says otherwise.
+constexpr std::uint64_t kDefaultExecutions = 1'000'000;
+
+struct CheckOptions {
+  std::vector<std::string> locks;
+  std::string client;
+  int threads = 0;
+  int acquisitions = 0;
+  std::uint64_t bound = kDefaultExecutions;
+  std::uint64_t random = 0;
+  std::uint64_t seed = 1;
+  int jobs = 0;
+  bool symmetric = false;
+  bool json = false;
+  std::string replay;
+  std::string weaken;
+  bool mutants = false;
+  bool systematic = false;
+};
+
+std::vector<CheckShape> shapes_for(const CheckClient& client, const CheckOptions& options) {
+  if (options.threads == 0 && options.acquisitions == 0) return client.shapes;
+  return {{options.threads == 0 ? 2 : options.threads,
+           options.acquisitions == 0 ? 1 : options.acquisitions}};
+}
+
+std::vector<CheckTask> tasks_for(const CheckOptions& options) {
+  std::vector<CheckTask> tasks;
+  bool is_client = options.client.empty();
+  const auto locks = checked_locks_named(options.locks);
+  for (const CheckedLock* lock : locks)
+    for (const CheckClient& client : lock->clients) {
+      if (!options.client.empty() && client.name != options.client) continue;
+      is_client = true;
+      for (const CheckShape shape : shapes_for(client, options)) {
+        const bool symmetric = client.symmetric && (options.symmetric || shape.threads >= 4);
+        tasks.push_back({lock, &client, shape, symmetric, {}});
+      }
+    }
+  if (!is_client) client_named(*locks.front(), options.client);  // Says which there are.
+  return tasks;
+}
+
+// A violation outweighs a bound.
+void exit_with(bool violation, bool bounded) {
+  if (violation) throw ExitStatus{kExitFoundWanting};
+  if (bounded) throw ExitStatus{kExitBounded};
+}
+
+void check_locks(const CheckOptions& options) {
+  const CheckLimits limits{options.bound, options.random, options.seed, true};
+  const auto results = run_checks(tasks_for(options), limits, options.jobs);
+  fmt::print("{}", options.json ? checks_json(results) : checks_text(results));
+  const auto fails = [](const CheckResult& r) { return r.verdict != checked::Verdict::kOk; };
+  exit_with(std::ranges::any_of(results, fails),
+            !std::ranges::all_of(results, &CheckResult::complete));
+}
+
+void check_mutants(const CheckOptions& options) {
+  std::vector<Mutant> mutants;
+  if (!options.systematic) {
+    mutants = listed_mutants(options.locks.empty() ? "" : options.locks.front());
+  } else {
+    for (const CheckedLock* lock : checked_locks_named(options.locks))
+      for (Mutant& mutant : all_mutants(*lock)) mutants.push_back(std::move(mutant));
+  }
+  const auto results = run_mutants(mutants, options.systematic, options.jobs);
+  fmt::print("{}", options.json ? mutants_json(results) : mutants_text(results));
+  const bool as_expected = std::ranges::all_of(results, &MutantResult::as_expected);
+  exit_with(!as_expected && !options.systematic, false);
+}
+
+void check_orders(const CheckOptions& options) {
+  const CheckedLock& lock = *checked_locks_named({options.weaken}).front();
+  const auto results = run_mutants(weaker_orders_of(lock), true, options.jobs);
+  fmt::print("{}", options.json ? mutants_json(results) : mutants_text(results));
+}
+
+void show_again(const CheckOptions& options) {
+  const CheckResult result = replay_check(options.replay);
+  fmt::print("{}", options.json ? checks_json({result}) : result.report);
+  exit_with(result.verdict != checked::Verdict::kOk, false);
+}
+
+void add_options(CLI::App& command, CheckOptions& options) {
+  command.add_option("locks", options.locks, "Which locks; all unless given");
+  command.add_option("--client", options.client, "One program only; the table names them");
+  command.add_option("--threads", options.threads, "Instead of the ladder; 1 to 8")
+      ->check(CLI::Range(1, 8));
+  command.add_option("--acquisitions", options.acquisitions, "By each thread; 1 to 9")
+      ->check(CLI::Range(1, 9));
+  command.add_option("--bound", options.bound, "Executions after which a search ends; 0: none")
+      ->capture_default_str();
+  command.add_option("--random", options.random, "So many random walks instead of a search");
+  command.add_option("--seed", options.seed, "Of the random walks")->capture_default_str();
+  command.add_option("--jobs", options.jobs, "Searches side by side; one a processor unless given")
+      ->check(CLI::Range(1, 1024));
+  command.add_flag("--symmetric", options.symmetric,
+                   "Explore one order of threads that are alike; 4 threads always do");
+  command.add_flag("--json", options.json, "Print JSON");
+  command.add_option("--replay", options.replay, "Show the execution of a report again");
+  command.add_option("--weaken", options.weaken, "Which of this lock's orders could be weaker");
+  command.add_flag("--mutants", options.mutants, "Check the catalogue of broken locks");
+  command.add_flag("--all-mutants", options.systematic, "Every change at every atomic operation");
+}
+
+}  // namespace
+
+void add_check_command(CLI::App& app) {
+  CLI::App* const command =
+      app.add_subcommand("check", "Explore every execution of small programs on the locks");
+  const auto options = std::make_shared<CheckOptions>();
+  add_options(*command, *options);
+  command->footer(
+      "Exit status 1 on a violation, 3 if nothing was found but a search was bounded.\n"
+      "Example: is MCS correct, and are its memory orders as weak as they may be?\n"
+      "  spinlab check mcs && spinlab check --weaken mcs");
+  command->callback([options] {
+    if (options->jobs == 0)
+      options->jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    if (!options->replay.empty()) return show_again(*options);
+    if (!options->weaken.empty()) return check_orders(*options);
+    if (options->mutants || options->systematic) return check_mutants(*options);
+    check_locks(*options);
+  });
+}
+
+}  // namespace spinlab

@@ -1,0 +1,159 @@
+#include "harness/check_run.hpp"
+
+#include <fmt/format.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <chrono>
+#include <mutex>
+#include <stdexcept>
+
+#include "harness/progress.hpp"
+#include "harness/user_error.hpp"
+#include "machines/checked/walk.hpp"
+
+namespace spinlab {
+namespace {
+
+using checked::Verdict;
+
+checked::Options options_of(const CheckTask& task, const CheckLimits& limits) {
+  checked::Options options = task.lock->options;
+  options.symmetric = task.symmetric;
+  if (limits.executions > 0) options.max_executions = limits.executions;
+  for (const NamedMutation& mutation : task.mutations)
+    options.mutations.push_back({mutation.site.site, mutation.how});
+  return options;
+}
+
+std::string place_of(const CheckTask& task) {
+  std::string text = fmt::format("{}/{}/{}x{}", task.lock->name, task.client->name,
+                                 task.shape.threads, task.shape.acquisitions);
+  for (const NamedMutation& mutation : task.mutations) text += "/" + mutation.name();
+  return text;
+}
+
+void take_outcome(CheckResult& result, const checked::Outcome& outcome) {
+  result.executions = outcome.executions;
+  result.blocked = outcome.blocked;
+  result.complete = outcome.complete;
+  result.verdict = outcome.verdict();
+}
+
+void explain(CheckResult& result, const checked::Program& program, const checked::Options& options,
+             checked::Violation& violation) {
+  std::string steps;
+  result.report = checked::explain(program, options, violation, &steps);
+  result.replay = place_of(result.task) + "/" + steps;
+  result.report += fmt::format("Again: spinlab check --replay {}\n", result.replay);
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts{""};
+  for (const char character : text) {
+    if (character == '/') {
+      parts.emplace_back();
+    } else {
+      parts.back() += character;
+    }
+  }
+  return parts;
+}
+
+CheckShape shape_from(const std::string& text) {
+  CheckShape shape;
+  if (text.size() != 3 || text[1] != 'x' || text[0] < '1' || text[0] > '8' || text[2] < '1' ||
+      text[2] > '9')
+    throw UserError(fmt::format("'{}' is no shape; write threads x acquisitions, as 2x1", text));
+  shape.threads = text[0] - '0';
+  shape.acquisitions = text[2] - '0';
+  return shape;
+}
+
+// What is going on, for all host threads.
+class SharedProgress {
+ public:
+  SharedProgress(std::size_t total) : progress_("check", total) {}
+
+  void begin(const CheckTask& task) { show(0, place_of(task)); }
+  void end(const CheckTask& task) { show(1, place_of(task)); }
+  void finish() { progress_.finish(); }
+
+ private:
+  void show(std::size_t finished, const std::string& now) {
+    const std::scoped_lock guard(mutex_);
+    done_ += finished;
+    progress_.show(done_, now);
+  }
+
+  std::mutex mutex_;
+  Progress progress_;
+  std::size_t done_ = 0;
+};
+
+}  // namespace
+
+CheckResult run_check(const CheckTask& task, const CheckLimits& limits) {
+  CheckResult result;
+  result.task = task;
+  const checked::Program program = task.client->program(task.shape);
+  const checked::Options options = options_of(task, limits);
+  const auto begin = std::chrono::steady_clock::now();
+  checked::Outcome outcome =
+      limits.random > 0 ? checked::walk_at_random(program, options, limits.random, limits.seed)
+                        : checked::Search(program, options).run();
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  take_outcome(result, outcome);
+  if (result.verdict != Verdict::kOk && limits.explain)
+    explain(result, program, options, outcome.violation);
+  return result;
+}
+
+std::vector<CheckResult> run_checks(const std::vector<CheckTask>& tasks, const CheckLimits& limits,
+                                    int jobs) {
+  std::vector<CheckResult> results(tasks.size());
+  SharedProgress progress(tasks.size());
+  tbb::task_arena arena(jobs);
+  arena.execute([&] {
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, tasks.size(), 1),
+        [&](const tbb::blocked_range<std::size_t>& range) {
+          for (std::size_t at = range.begin(); at != range.end(); ++at) {
+            progress.begin(tasks[at]);
+            results[at] = run_check(tasks[at], limits);
+            progress.end(tasks[at]);
+          }
+        },
+        tbb::simple_partitioner());
+  });
+  progress.finish();
+  return results;
+}
+
+CheckResult replay_check(const std::string& text) {
+  const std::vector<std::string> parts = split(text);
+  if (parts.size() < 4)
+    throw UserError(
+        fmt::format("'{}' is no replay; it is lock/client/2x1/steps, as a report prints it", text));
+  CheckTask task;
+  task.lock = checked_locks_named({parts[0]}).front();
+  task.client = &client_named(*task.lock, parts[1]);
+  task.shape = shape_from(parts[2]);
+  for (std::size_t at = 3; at + 1 < parts.size(); ++at)
+    task.mutations.push_back(mutation_named(*task.lock, parts[at]));
+  CheckResult result;
+  result.task = task;
+  const checked::Program program = task.client->program(task.shape);
+  const checked::Options options = options_of(task, {});
+  try {
+    checked::Result replayed = checked::replay(program, options, checked::steps_from(parts.back()));
+    take_outcome(result, replayed.outcome);
+    result.report = std::move(replayed.report);
+  } catch (const std::invalid_argument& error) {
+    throw UserError(fmt::format("cannot replay '{}': {}", text, error.what()));
+  }
+  result.replay = text;
+  return result;
+}
+
+}  // namespace spinlab

@@ -1,0 +1,52 @@
+// Running checks: one is a lock, a client and a shape; many run side by side.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/check_sites.hpp"
+#include "harness/checked_locks.hpp"
+
+namespace spinlab {
+
+struct CheckTask {
+  const CheckedLock* lock = nullptr;
+  const CheckClient* client = nullptr;
+  CheckShape shape;
+  bool symmetric = false;
+  std::vector<NamedMutation> mutations;
+};
+
+struct CheckLimits {
+  std::uint64_t executions = 0;  // Ends a search; 0: none does.
+  std::uint64_t random = 0;      // Random walks in place of a search; 0: a search.
+  std::uint64_t seed = 1;
+  bool explain = true;  // Write reports.
+};
+
+struct CheckResult {
+  CheckTask task;
+  std::uint64_t executions = 0;
+  std::uint64_t blocked = 0;
+  double seconds = 0;  // Of the search; without the report.
+  bool complete = false;
+  checked::Verdict verdict = checked::Verdict::kOk;
+  std::string replay;  // Empty without a violation.
+  std::string report;
+};
+
+// Thread safety: any number at once, each on its own host thread.
+CheckResult run_check(const CheckTask& task, const CheckLimits& limits);
+
+// On `jobs` host threads; results in the order of the tasks, whatever ends first. Shows progress on
+// the standard error.
+std::vector<CheckResult> run_checks(const std::vector<CheckTask>& tasks, const CheckLimits& limits,
+                                    int jobs);
+
+// The same execution again, from "lock/client/2x1/steps" or "lock/client/2x1/mutation/steps".
+// Throws UserError, in one line, for a string that no run can have printed.
+CheckResult replay_check(const std::string& text);
+
+}  // namespace spinlab

@@ -1,0 +1,60 @@
+// Tables of the checker's results, for people.
+#include <fmt/format.h>
+
+#include "harness/check_output.hpp"
+
+namespace spinlab {
+namespace {
+
+std::string shape_text(CheckShape shape) {
+  return fmt::format("{}x{}", shape.threads, shape.acquisitions);
+}
+
+std::string seconds_text(double seconds) {
+  return seconds < 0.1 ? fmt::format("{:.1f} ms", seconds * 1e3) : fmt::format("{:.2f} s", seconds);
+}
+
+std::string extent_of(const CheckResult& result) {
+  std::string extent = result.complete ? "complete" : "bounded";
+  if (result.task.symmetric) extent += ", symmetric";
+  return extent;
+}
+
+}  // namespace
+
+std::string checks_text(const std::vector<CheckResult>& results) {
+  std::string text =
+      fmt::format("{:<15} {:<10} {:>5} {:>12} {:>10} {:>9}  {:<9} {}\n", "lock", "client", "shape",
+                  "executions", "blocked", "time", "verdict", "search");
+  std::string reports;
+  for (const CheckResult& result : results) {
+    text += fmt::format(
+        "{:<15} {:<10} {:>5} {:>12} {:>10} {:>9}  {:<9} {}\n", result.task.lock->name,
+        result.task.client->name, shape_text(result.task.shape), result.executions, result.blocked,
+        seconds_text(result.seconds), checked::name_of(result.verdict), extent_of(result));
+    if (!result.report.empty())
+      reports +=
+          fmt::format("\n== {} {} {}\n\n{}", result.task.lock->name, result.task.client->name,
+                      shape_text(result.task.shape), result.report);
+  }
+  return text + reports;
+}
+
+std::string mutants_text(const std::vector<MutantResult>& results) {
+  std::string text = fmt::format("{:<34} {:<14} {:<10} {:<10} {:<10} {:>5} {:>9}  {}\n", "mutant",
+                                 "lock", "expected", "verdict", "client", "shape", "time", "what");
+  std::size_t killed = 0;
+  for (const MutantResult& result : results) {
+    killed += result.killed() ? 1 : 0;
+    text += fmt::format("{:<34} {:<14} {:<10} {:<10} {:<10} {:>5} {:>9}  {}{}\n", result.mutant.id,
+                        result.mutant.lock, result.mutant.equivalent ? "equivalent" : "killed",
+                        result.killed() ? checked::name_of(result.check.verdict)
+                                        : (result.check.complete ? "survives" : "bounded"),
+                        result.check.task.client->name, shape_text(result.check.task.shape),
+                        seconds_text(result.seconds), result.mutant.what,
+                        result.as_expected() ? "" : "  <- not as expected");
+  }
+  return text + fmt::format("{} of {} killed\n", killed, results.size());
+}
+
+}  // namespace spinlab

@@ -1,0 +1,39 @@
+// The locks of locks.def with the programs that the model checker runs on them.
+//
+// A lock is checked by being listed there. What it declares decides what it is judged by: its
+// fairness, whether it can try, whether it fits in a KSPIN_LOCK.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "algorithms/lock.hpp"
+#include "harness/check_clients.hpp"
+
+namespace spinlab {
+
+struct CheckClient {
+  std::string name;  // ladder, try, two-locks, reuse, wrap, pool, ke, in-stack.
+  std::string what;
+  bool symmetric = false;          // All threads are alike.
+  std::vector<CheckShape> shapes;  // What is run unless the user says otherwise.
+  std::function<checked::Program(CheckShape)> program;
+};
+
+struct CheckedLock {
+  std::string name;
+  checked::Options options;  // Its fairness.
+  std::vector<CheckClient> clients;
+};
+
+// In the order of locks.def.
+const std::vector<CheckedLock>& checked_locks();
+
+// Those of the names, in the order of locks.def; all for none. Throws UserError for an unknown one.
+std::vector<const CheckedLock*> checked_locks_named(const std::vector<std::string>& names);
+
+// Throws UserError if the lock has no such client, which names those it has.
+const CheckClient& client_named(const CheckedLock& lock, const std::string& name);
+
+}  // namespace spinlab

@@ -1,0 +1,37 @@
+// Checks of options, for CLI11's Option::check().
+//
+// CLI11 reads an empty text as 0, -1 as the largest unsigned number, and a number beyond its type
+// as the type's limit. A check sees the text itself, before that.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <concepts>
+#include <string>
+
+#include "harness/parse_number.hpp"
+
+namespace spinlab {
+
+// A number from `lowest` to `highest`, both included; whole if they are.
+template <class Number>
+CLI::Validator number_from(Number lowest, Number highest) {
+  const auto check = [lowest, highest](const std::string& text) -> std::string {
+    const auto number = parse_number<Number>(text);
+    if (number && *number >= lowest && *number <= highest) return "";
+    return fmt::format("'{}' is no {} from {} to {}", text,
+                       std::integral<Number> ? "whole number" : "number", lowest, highest);
+  };
+  return {check, "", ""};
+}
+
+// Not empty: what an unset variable of a shell leaves is no choice.
+inline CLI::Validator a_file_name() {
+  return {[](const std::string& text) -> std::string {
+            return text.empty() ? "'' is no name of a file; give one" : "";
+          },
+          "", ""};
+}
+
+}  // namespace spinlab
