@@ -52,7 +52,8 @@ class NaiveSearch {
 
   static bool is_stuck(const Graph& graph, const std::vector<std::pair<int, Request>>& ready) {
     for (const auto& [thread, request] : ready)
-      if (request.satisfied_by(graph.value_of(graph.messages(request.cell).back()))) return false;
+      if (!request.waits() || request.done(graph.value_of(graph.messages(request.cell).back())))
+        return false;
     return true;
   }
 
