@@ -28,7 +28,8 @@ memory_order read_order(const Request& request, bool writes_too) {
 }
 
 // What an acquiring read of these bytes learns from a message: the views of the writes that the
-// bytes come from. A part's store hands on what it does not write.
+// bytes come from. A part's store ends the release sequences on the bytes that it writes; what it
+// does not write still comes from where it came from.
 Clock view_of(const Graph& graph, Id message, unsigned bytes) {
   Clock view;
   while (!is_initial(message) && bytes != 0) {

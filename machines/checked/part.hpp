@@ -2,7 +2,8 @@
 //
 // A store to a part takes the other bytes from the message directly before it. Bytes carry the
 // orders of the writes that they come from: the store continues no release sequence on its own
-// bytes, and those on the others go on.
+// bytes, and leaves those on the others alone. (Without the latter, Linux' queued spin lock could
+// lose a link: a byte's store would come between two exchanges of the tail.)
 #pragma once
 
 #include <type_traits>
