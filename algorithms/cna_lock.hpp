@@ -115,7 +115,7 @@ class BasicCnaLock {
     return tail_.load(memory_order::relaxed) != nullptr;
   }
 
- private:
+ protected:
   static constexpr std::uintptr_t kWaits = 0;  // In Node::grant; set by A3.
   static constexpr std::uintptr_t kAlone = 1;  // No secondary queue; set by E1 and G2.
   static_assert(kLocalHandovers > 0);

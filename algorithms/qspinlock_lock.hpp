@@ -82,7 +82,7 @@ class QspinLock {
     return word_.load(memory_order::relaxed) != kFree;
   }
 
- private:
+ protected:
   static constexpr std::uint32_t kFree = 0;
   static constexpr std::uint32_t kLocked = 1;       // Byte 0. Set by A1, P4, Q7, Q8.
   static constexpr std::uint32_t kPending = 0x100;  // Bit 8. Set by P2, cleared by P4 and P5.

@@ -57,7 +57,7 @@ class BasicTwaLock : public TicketCounters<M> {
     slot_of(serving + kNear).fetch_add(1, memory_order::release);
   }
 
- private:
+ protected:
   // The next in line waits on now_serving_ itself; those behind it are far.
   static constexpr std::uint32_t kNear = 1;
 

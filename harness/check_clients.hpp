@@ -56,6 +56,7 @@ struct LadderClient {
   void run(int) {
     auto& node = own_nodes<typename L::Node>()[0];
     for (int turn = 0; turn < shape.acquisitions; ++turn) {
+      checked::mark(checked::Mark::kArrival);
       lock.acquire(node);
       section.run();
       lock.release(node);
@@ -107,6 +108,7 @@ struct TwoLocksClient {
  private:
   typename L::Node& node(std::size_t which) { return own_nodes<typename L::Node, 2>()[which]; }
   void acquire(std::size_t which) {
+    checked::mark(checked::Mark::kArrival);
     locks[which].acquire(node(which));
     sections[which].run();
   }
@@ -133,6 +135,7 @@ struct ReuseClient {
   void run(int) {
     for (int turn = 0; turn < shape.acquisitions; ++turn) {
       typename L::Node node;
+      checked::mark(checked::Mark::kArrival);
       lock.acquire(node);
       section.run();
       lock.release(node);
@@ -162,6 +165,7 @@ struct PoolClient {
   }
   void run(int) {
     for (int turn = 0; turn < shape.acquisitions; ++turn) {
+      checked::mark(checked::Mark::kArrival);
       door.acquire();
       section.run();
       door.release();

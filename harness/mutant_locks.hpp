@@ -2,7 +2,9 @@
 // For the checker to find; never measured, never a backend.
 #pragma once
 
-#include "algorithms/lock.hpp"
+#include "algorithms/cna_lock.hpp"
+#include "algorithms/qspinlock_lock.hpp"
+#include "algorithms/twa_lock.hpp"
 
 namespace spinlab::mutant {
 
@@ -125,6 +127,78 @@ class HemlockFlag {
   static Grant& own() { return M::template thread_slot<Grant>(); }
 
   typename M::template Cell<Grant*> tail_{nullptr};
+};
+
+// Frees lock byte, pending bit and tail at once.
+template <Machine M>
+struct QspinClearsAll : QspinLock<M> {
+  using typename QspinLock<M>::Node;
+  void release(Node&) { this->word_.store(0, memory_order::release); }
+};
+
+// Takes the pending bit, and enters by it, whether or not there is a queue.
+template <Machine M>
+struct QspinPassesQueue : QspinLock<M> {
+  using typename QspinLock<M>::Node;
+  void acquire(Node& node) {
+    if (this->try_acquire(node)) return M::doorway();
+    const std::uint32_t before = this->word_.fetch_or(this->kPending, memory_order::relaxed);
+    if ((before & this->kPending) != 0) return this->acquire_in_queue();
+    M::doorway();
+    this->word_.await([](std::uint32_t word) { return (word & 0xFF) == 0; }, memory_order::acquire);
+    this->word_.template part<std::uint16_t, 0>().store(1, memory_order::relaxed);
+  }
+};
+
+// Waits until a hand-over to the pending waiter is through, however long others keep that going.
+template <Machine M>
+struct QspinWaitsForPending : QspinLock<M> {
+  using typename QspinLock<M>::Node;
+  void acquire(Node& node) {
+    if (this->try_acquire(node)) return M::doorway();
+    this->word_.await([](std::uint32_t word) { return word != 0x100; }, memory_order::relaxed);
+    if (!this->acquire_as_pending()) this->acquire_in_queue();
+  }
+};
+
+// CNA for few threads: fair after one hand-over.
+constexpr LockInfo fair_after_one(const LockInfo& cna, int threads) {
+  LockInfo info = cna;
+  info.bypass_bound = threads - 1;
+  return info;
+}
+template <Machine M>
+struct CnaSoonFair : BasicCnaLock<M, 1> {
+  static constexpr LockInfo info = fair_after_one(BasicCnaLock<M, 1>::info, 3);
+};
+template <Machine M>
+struct CnaNeverFair : BasicCnaLock<M, 1'000'000> {
+  static constexpr LockInfo info = fair_after_one(BasicCnaLock<M, 1>::info, 3);
+};
+
+// Whoever is last in the main queue frees the lock, whatever waits in the secondary one.
+template <Machine M>
+struct CnaDropsSecondary : BasicCnaLock<M, 256> {
+  using typename BasicCnaLock<M, 256>::Node;
+  void release(Node& node) {
+    Node* expected = &node;
+    if (node.next.load(memory_order::acquire) == nullptr &&
+        this->tail_.compare_exchange(expected, nullptr, memory_order::release,
+                                     memory_order::relaxed))
+      return;
+    BasicCnaLock<M, 256>::release(node);
+  }
+};
+
+// Calls the far waiter first, and then serves.
+template <Machine M>
+struct TwaCallsFirst : BasicTwaLock<M> {
+  using typename BasicTwaLock<M>::Node;
+  void release(Node&) {
+    const std::uint32_t next = 1 - this->threads_ahead(0);
+    this->slot_of(next + this->kNear).fetch_add(1, memory_order::release);
+    this->serve_next();
+  }
 };
 
 }  // namespace spinlab::mutant

@@ -35,18 +35,21 @@ std::vector<Mutant> catalogue() {
   std::vector<Mutant> all;
 #define SPINLAB_MUTANT(id, lock, mutation, client, threads, acquisitions, expected, what) \
   all.push_back({id, #lock, what, expected, mutation, nullptr, client, {threads, acquisitions}});
-#define SPINLAB_MUTANT_LOCK(id, lock, Type, client, threads, acquisitions, expected, what) \
-  all.push_back({id,                                                                       \
-                 #lock,                                                                    \
-                 what,                                                                     \
-                 expected,                                                                 \
-                 "",                                                                       \
-                 own_lock<mutant::Type>(#lock),                                            \
-                 client,                                                                   \
+#define SPINLAB_MUTANT_IN(id, lock, Type, mutation, client, threads, acquisitions, expected, what) \
+  all.push_back({id,                                                                               \
+                 #lock,                                                                            \
+                 what,                                                                             \
+                 expected,                                                                         \
+                 mutation,                                                                         \
+                 own_lock<mutant::Type>(#lock),                                                    \
+                 client,                                                                           \
                  {threads, acquisitions}});
+#define SPINLAB_MUTANT_LOCK(id, lock, Type, client, threads, acquisitions, expected, what) \
+  SPINLAB_MUTANT_IN(id, lock, Type, "", client, threads, acquisitions, expected, what)
 #include "harness/mutants.def"
 #undef SPINLAB_MUTANT
 #undef SPINLAB_MUTANT_LOCK
+#undef SPINLAB_MUTANT_IN
   return all;
 }
 

@@ -76,7 +76,7 @@ enum class Op : std::uint8_t {
 constexpr bool has_one_outcome(Op op) { return op >= Op::kFence; }
 
 // Ghost events that fairness is judged by.
-enum class Mark : std::uint8_t { kDoorway, kEntry, kExit };
+enum class Mark : std::uint8_t { kArrival, kDoorway, kEntry, kExit };
 
 // A copied predicate: awaits are judged again when their fiber is elsewhere.
 struct Predicate {

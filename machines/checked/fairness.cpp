@@ -49,4 +49,21 @@ int most_bypasses(const Graph& graph) {
   return most;
 }
 
+bool waits_before_doorway(const Graph& graph) {
+  for (int thread = 0; thread < graph.threads; ++thread) {
+    bool has_arrived = false;
+    bool has_waited = false;
+    for (int index = 0; index < graph.count(thread); ++index) {
+      const Request& request = graph.at(thread, index).request;
+      if (has_arrived && request.waits()) has_waited = true;
+      if (request.op != Op::kMark) continue;
+      const auto mark = static_cast<Mark>(request.operand);
+      if (mark == Mark::kDoorway && has_arrived && has_waited) return true;
+      has_arrived = mark == Mark::kArrival;
+      has_waited = false;
+    }
+  }
+  return false;
+}
+
 }  // namespace spinlab::checked

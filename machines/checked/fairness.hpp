@@ -12,4 +12,8 @@ namespace spinlab::checked {
 // How often the most unlucky acquisition was bypassed. Acquisitions without a doorway do not count.
 int most_bypasses(const Graph& graph);
 
+// Whether some acquisition waited for others between its arrival and its doorway, where nobody can
+// see it and so everybody may pass.
+bool waits_before_doorway(const Graph& graph);
+
 }  // namespace spinlab::checked

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "machines/checked/fairness.hpp"
+
 namespace spinlab::checked {
 namespace {
 
@@ -53,8 +55,12 @@ Violation deadlock() {
                    "every thread that has not finished waits for a value that nobody will write");
 }
 
-std::optional<Violation> unfair(int bypasses, const Options& options) {
-  if (options.bypass_bound < 0 || bypasses <= options.bypass_bound) return std::nullopt;
+std::optional<Violation> unfair(const Graph& graph, int bypasses, const Options& options) {
+  if (options.bypass_bound < 0) return std::nullopt;
+  if (waits_before_doorway(graph))
+    return violation(Verdict::kBypass,
+                     "a thread waited before its doorway, where it may be bypassed without end");
+  if (bypasses <= options.bypass_bound) return std::nullopt;
   if (options.bypass_is_fifo)
     return violation(Verdict::kFifo, "a thread entered before one whose doorway was earlier");
   return violation(Verdict::kBypass, "a waiting thread was bypassed " + std::to_string(bypasses) +

@@ -18,7 +18,7 @@ Ending ending_of(const Graph& graph, const Threads& threads);
 
 // The violations, without their graph.
 Violation deadlock();
-std::optional<Violation> unfair(int bypasses, const Options& options);
+std::optional<Violation> unfair(const Graph& graph, int bypasses, const Options& options);
 Violation faulty(Fault fault, Id conflict, int thread, const Request& request);
 Violation not_deterministic(int thread, const char* how);
 

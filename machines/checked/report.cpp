@@ -65,6 +65,8 @@ class Report {
 
   static std::string mark_name(Mark mark) {
     switch (mark) {
+      case Mark::kArrival:
+        return "-- arrives";
       case Mark::kDoorway:
         return "-- doorway";
       case Mark::kEntry:

@@ -204,7 +204,7 @@ void Search::finish(Graph& graph) {
   if (!std::exchange(ran_again_, true) && !is_same_when_run_again(graph)) return;
   const int bypasses = most_bypasses(graph);
   outcome_.most_bypasses = std::max(outcome_.most_bypasses, bypasses);
-  if (std::optional<Violation> violation = unfair(bypasses, options_))
+  if (std::optional<Violation> violation = unfair(graph, bypasses, options_))
     return report(std::move(*violation), graph);
   ++outcome_.executions;
   if (on_execution) on_execution(graph);

@@ -110,7 +110,7 @@ void Walk::take(const Step& step) {
 Ending Walk::end() {
   const Ending ending = ending_of(*graph_, threads_);
   if (ending == Ending::kDeadlock) violation_ = deadlock();
-  if (ending == Ending::kFinished) violation_ = unfair(most_bypasses(*graph_), options_);
+  if (ending == Ending::kFinished) violation_ = unfair(*graph_, most_bypasses(*graph_), options_);
   return ending;
 }
 
