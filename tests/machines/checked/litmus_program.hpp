@@ -29,14 +29,16 @@ enum class Action : std::uint8_t {
   kAwaitEqual,     // Of `expected`.
   kAwaitOther,     // Of anything but `expected`.
   kAwaitExchange,  // Takes `expected`, writes `operand`.
-  kPlainLoad,      // Of the one location that is not atomic.
+  kPartStore,      // Of the second byte of a location.
+  kPartExchange,
+  kPlainLoad,  // Of the one location that is not atomic.
   kPlainStore,
 };
 constexpr bool is_for_axioms(Action action) { return action <= Action::kFence; }
 
 constexpr int kAlways = -1;
 
-// What reads appends the value to its thread's registers.
+// What reads makes the value its thread's newest register.
 struct Instruction {
   Action action = Action::kFence;
   int location = 0;

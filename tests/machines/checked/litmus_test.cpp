@@ -216,6 +216,17 @@ TEST(IndependentReads, FencesBetweenTheReadsMakeThemAgree) {
   EXPECT_THAT(with(seq_cst), Not(Contains("1 0 | 1 0")));
 }
 
+TEST(SeqCst, ReachesThroughReleaseAndAcquireOfAnotherLocation) {
+  const auto found = [](memory_order first) {
+    return registers_of({{store(kX, 1, first), store(kY, 1, release)},
+                         {load(kY, acquire), load(kZ, seq_cst)},
+                         {store(kZ, 1, seq_cst), load(kX, seq_cst)}});
+  };
+  EXPECT_EQ(found(relaxed).size(), 8U);
+  EXPECT_EQ(found(seq_cst).size(), 7U);
+  EXPECT_THAT(found(seq_cst), Not(Contains("1 0 | 0")));
+}
+
 // RC11's correction of C++11: Lahav et al., PLDI 2017, figure 1 (Z6.U).
 TEST(SeqCst, ReachesNoFurtherThanHardwareCanKeepIt) {
   const auto found = registers_of({{store(kX, 1, seq_cst), store(kY, 1, release)},

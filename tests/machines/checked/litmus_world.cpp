@@ -26,6 +26,7 @@ class World {
  private:
   std::optional<int> perform(const Instruction& instruction, int operand);
   std::optional<int> wait(const Instruction& instruction, int operand);
+  std::optional<int> access_part(const Instruction& instruction, std::uint8_t operand);
 
   const Program& program_;
   std::array<Cell, kMaxLocations> cells_{Cell(0), Cell(0), Cell(0)};
@@ -67,9 +68,24 @@ std::optional<int> World::wait(const Instruction& instruction, int operand) {
   const int expected = instruction.expected;
   const auto is_expected = [expected](int value) { return value == expected; };
   const auto is_other = [expected](int value) { return value != expected; };
-  if (instruction.action == Action::kAwaitEqual) return at.await(is_expected, instruction.order);
-  if (instruction.action == Action::kAwaitOther) return at.await(is_other, instruction.order);
-  return at.await_exchange(operand, is_expected, instruction.order);
+  switch (instruction.action) {
+    case Action::kAwaitEqual:
+      return at.await(is_expected, instruction.order);
+    case Action::kAwaitOther:
+      return at.await(is_other, instruction.order);
+    case Action::kAwaitExchange:
+      return at.await_exchange(operand, is_expected, instruction.order);
+    default:
+      return access_part(instruction, static_cast<std::uint8_t>(operand));
+  }
+}
+
+std::optional<int> World::access_part(const Instruction& instruction, std::uint8_t operand) {
+  Cell& at = cells_[static_cast<std::size_t>(instruction.location)];
+  auto part = at.part<std::uint8_t, 1>();
+  if (instruction.action == Action::kPartExchange) return part.exchange(operand, instruction.order);
+  part.store(operand, instruction.order);
+  return std::nullopt;
 }
 
 int cell_index(const checked::Graph& graph, const checked::Threads& threads, const void* address) {

@@ -1,7 +1,10 @@
 #include "naive_search.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <unordered_set>
 #include <utility>
@@ -49,7 +52,8 @@ class NaiveSearch {
 
   static bool is_stuck(const Graph& graph, const std::vector<std::pair<int, Request>>& ready) {
     for (const auto& [thread, request] : ready)
-      if (request.satisfied_by(graph.value_of(graph.messages(request.cell).back()))) return false;
+      if (!request.waits() || request.done(graph.value_of(graph.messages(request.cell).back())))
+        return false;
     return true;
   }
 
@@ -128,39 +132,69 @@ class NaiveSearch {
   NaiveResult result_;
 };
 
-void append(std::string& text, unsigned number) {
+// Where each thread stands in a permutation of all.
+using Places = std::array<int, checked::kMaxThreads>;
+
+void append(std::string& text, int number) {
   text += static_cast<char>(number & 0xff);
   text += static_cast<char>(number >> 8 & 0xff);
 }
 
 // Which first value it is, its cell tells; and cells are numbered in the order of their first use.
-unsigned name_of(Id message) {
-  return checked::is_initial(message) ? unsigned{checked::kInitial} : message;
+int name_of(Id message, const Places& places) {
+  if (checked::is_initial(message)) return checked::kInitial;
+  const auto thread = static_cast<std::size_t>(checked::thread_of(message));
+  return checked::event_id(places[thread], checked::index_of(message));
+}
+
+void append_thread(std::string& text, const Graph& graph, int thread, const Places& places) {
+  int events = graph.count(thread);
+  if (events > 0 && graph.newest(thread).blocked) --events;
+  append(text, events);
+  for (int index = 0; index < events; ++index)
+    if (checked::reads(graph.at(thread, index).kind))
+      append(text, name_of(graph.at(thread, index).source, places));
+}
+
+// Of the graph with its threads renamed.
+std::string form_of(const Graph& graph, const Threads& threads, const Places& places) {
+  std::string text;
+  for (int place = 0; place < graph.threads; ++place)
+    for (int thread = 0; thread < graph.threads; ++thread)
+      if (places[static_cast<std::size_t>(thread)] == place)
+        append_thread(text, graph, thread, places);
+  std::map<std::size_t, std::string> cells;
+  for (int cell = 0; cell < graph.cells; ++cell) {
+    if (graph.messages(cell).size() < 2) continue;
+    std::string& order = cells[threads.memory().offset_of(threads.address_of(cell))];
+    for (const Id message : graph.messages(cell)) append(order, name_of(message, places));
+  }
+  for (const auto& [offset, order] : cells) {
+    append(text, static_cast<int>(offset));
+    text += order;
+  }
+  return text;
+}
+
+Places unchanged() {
+  Places places;
+  std::iota(places.begin(), places.end(), 0);
+  return places;
 }
 
 }  // namespace
 
 std::string canonical_form(const Graph& graph, const Threads& threads) {
-  std::string text;
-  for (int thread = 0; thread < graph.threads; ++thread) {
-    const int events = graph.count(thread);
-    const bool waits = events > 0 && graph.newest(thread).blocked;
-    append(text, static_cast<unsigned>(waits ? events - 1 : events));
-    for (int index = 0; index < (waits ? events - 1 : events); ++index)
-      if (checked::reads(graph.at(thread, index).kind))
-        append(text, name_of(graph.at(thread, index).source));
-  }
-  std::map<std::size_t, std::string> cells;
-  for (int cell = 0; cell < graph.cells; ++cell) {
-    if (graph.messages(cell).size() < 2) continue;
-    std::string& order = cells[threads.memory().offset_of(threads.address_of(cell))];
-    for (const Id message : graph.messages(cell)) append(order, name_of(message));
-  }
-  for (const auto& [offset, order] : cells) {
-    append(text, static_cast<unsigned>(offset));
-    text += order;
-  }
-  return text;
+  static const Places kUnchanged = unchanged();
+  return form_of(graph, threads, kUnchanged);
+}
+
+std::string orbit_of(const Graph& graph, const Threads& threads) {
+  Places places = unchanged();
+  std::string least = form_of(graph, threads, places);
+  while (std::next_permutation(places.begin(), places.begin() + graph.threads))
+    least = std::min(least, form_of(graph, threads, places));
+  return least;
 }
 
 NaiveResult search_naively(const checked::Program& program, std::size_t most_graphs) {

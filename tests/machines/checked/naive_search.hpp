@@ -17,6 +17,9 @@ namespace spinlab {
 // messages stand in the same order. An await that is blocked at the end of a thread does not count.
 std::string canonical_form(const checked::Graph& graph, const checked::Threads& threads);
 
+// The same for all executions that differ only by a permutation of the threads.
+std::string orbit_of(const checked::Graph& graph, const checked::Threads& threads);
+
 struct NaiveResult {
   std::set<std::string> executions;  // In canonical form.
   std::set<std::string> deadlocks;

@@ -69,6 +69,7 @@ class Draw {
       case Action::kAwaitOther:
         return total ? seq_cst : below(2) == 0 ? acquire : relaxed;
       case Action::kStore:
+      case Action::kPartStore:
         return total ? seq_cst : below(2) == 0 ? release : relaxed;
       case Action::kFence:
         return total ? seq_cst : any_of(acquire, release, acq_rel);

@@ -22,6 +22,7 @@ struct Shape {
 inline const std::vector<Action> kAtomicActions = {
     Action::kLoad,     Action::kLoad,     Action::kStore,           Action::kStore,
     Action::kExchange, Action::kFetchAdd, Action::kCompareExchange, Action::kFence};
+inline const std::vector<Action> kLoadsAndStores = {Action::kLoad, Action::kLoad, Action::kStore};
 inline const std::vector<Action> kUpdates = {
     Action::kLoad,     Action::kStore,           Action::kExchange,       Action::kFetchAdd,
     Action::kFetchAdd, Action::kCompareExchange, Action::kCompareExchange};
@@ -35,7 +36,11 @@ inline const std::vector<Action> kWaits = {
 inline const std::vector<Action> kWaitsAndPlainData = {
     Action::kLoad,       Action::kStore,      Action::kStore,         Action::kFetchAdd,
     Action::kAwaitOther, Action::kAwaitEqual, Action::kAwaitExchange, Action::kFence,
-    Action::kPlainLoad,  Action::kPlainStore};
+    Action::kPlainLoad,  Action::kPlainStore, Action::kPartStore};
+inline const std::vector<Action> kParts = {
+    Action::kLoad,      Action::kStore,          Action::kPartStore, Action::kPartStore,
+    Action::kPartStore, Action::kPartExchange,   Action::kFetchAdd,  Action::kAwaitOther,
+    Action::kFence,     Action::kCompareExchange};
 
 // The same seed gives the same program. None whose reads-from maps are more than 100,000.
 Program random_program(const Shape& shape, std::uint64_t seed);

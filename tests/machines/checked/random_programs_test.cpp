@@ -56,6 +56,10 @@ TEST(Axioms, AgreeOnProgramsWithoutSeqCst) {
   agree_with_axioms({.actions = kAtomicActions, .seq_cst = false}, 300'000, 2500);
 }
 
+TEST(Axioms, AgreeOnLoadsAndStoresOfThreeLocations) {
+  agree_with_axioms({.most_locations = 3, .actions = kLoadsAndStores}, 350'000, 5000);
+}
+
 // ---- the search: the same graphs as without any reduction, each once ----
 
 struct Graphs {
@@ -136,6 +140,10 @@ TEST(NaiveSearch, AgreesOnProgramsThatWait) {
 
 TEST(NaiveSearch, AgreesOnProgramsThatWaitAndShareData) {
   agree_with_naive_search({.actions = kWaitsAndPlainData, .conditions = true}, 600'000, 3000);
+}
+
+TEST(NaiveSearch, AgreesOnProgramsThatStoreParts) {
+  agree_with_naive_search({.actions = kParts, .conditions = true}, 650'000, 3000);
 }
 
 TEST(NaiveSearch, AgreesOnProgramsOfFourThreads) {

@@ -277,6 +277,24 @@ TEST(Part, StoresEndTheReleaseSequenceOnTheirOwnBytes) {
   EXPECT_THAT(explore<ByteOverRelease>(3).reads, testing::Contains("258 0"));
 }
 
+struct ByteBesideRelease {
+  Cell data{0};
+  Word word{0};
+  void run(int thread) {
+    if (thread == 0) {
+      data.store(1, relaxed);
+      word.part<std::uint8_t, 0>().store(1, release);
+    } else {
+      word.part<std::uint8_t, 1>().load(acquire);
+      data.load(relaxed);
+    }
+  }
+};
+
+TEST(Part, StoresReleaseNothingToALoadOfOtherBytes) {
+  EXPECT_THAT(explore<ByteBesideRelease>(2).reads, ElementsAre("0 0", "0 1", "1 0", "1 1"));
+}
+
 struct ByteThenFence {
   Cell data{0};
   Word word{0};
