@@ -64,8 +64,10 @@ class HemlockLock {
 
   bool try_acquire(Node&) {
     Grant* expected = nullptr;
-    // [T1] As A1 on success. relaxed on failure: nothing is read through the value.
-    return tail_.compare_exchange(expected, &own_grant(), memory_order::acq_rel,
+    // [T1] acquire, pairs with R1, as A1. Not release: the null that it takes was written by an R1,
+    //      whose release sequence it continues, and that came after our former grant was taken.
+    //      relaxed on failure: nothing is read through the value.
+    return tail_.compare_exchange(expected, &own_grant(), memory_order::acquire,
                                   memory_order::relaxed);
   }
 

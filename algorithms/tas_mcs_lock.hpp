@@ -10,6 +10,9 @@
 // Invariants
 //   I1  held_ is true iff a thread holds the lock; only the holder writes false.
 //   I2  Only the holder of queue_, its head, waits on held_.
+//
+// The queue guards no data, so its hand-over (A4, R2, R4 of McsLock) could be relaxed here: held_
+// carries the synchronisation. McsLock keeps the orders that it needs as a lock of its own.
 #pragma once
 
 #include "algorithms/mcs_lock.hpp"

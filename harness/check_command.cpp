@@ -30,6 +30,7 @@ struct CheckOptions {
   bool json = false;
   std::string replay;
   std::string weaken;
+  std::vector<std::string> mutate;
   bool mutants = false;
   bool systematic = false;
 };
@@ -38,6 +39,12 @@ std::vector<CheckShape> shapes_for(const CheckClient& client, const CheckOptions
   if (options.threads == 0 && options.acquisitions == 0) return client.shapes;
   return {{options.threads == 0 ? 2 : options.threads,
            options.acquisitions == 0 ? 1 : options.acquisitions}};
+}
+
+std::vector<NamedMutation> mutations_for(const CheckedLock& lock, const CheckOptions& options) {
+  std::vector<NamedMutation> mutations;
+  for (const std::string& name : options.mutate) mutations.push_back(mutation_named(lock, name));
+  return mutations;
 }
 
 std::vector<CheckTask> tasks_for(const CheckOptions& options) {
@@ -50,7 +57,7 @@ std::vector<CheckTask> tasks_for(const CheckOptions& options) {
       is_client = true;
       for (const CheckShape shape : shapes_for(client, options)) {
         const bool symmetric = client.symmetric && (options.symmetric || shape.threads >= 4);
-        tasks.push_back({lock, &client, shape, symmetric, {}});
+        tasks.push_back({lock, &client, shape, symmetric, mutations_for(*lock, options)});
       }
     }
   if (!is_client) client_named(*locks.front(), options.client);  // Says which there are.
@@ -116,6 +123,8 @@ void add_options(CLI::App& command, CheckOptions& options) {
   command.add_flag("--json", options.json, "Print JSON");
   command.add_option("--replay", options.replay, "Show the execution of a report again");
   command.add_option("--weaken", options.weaken, "Which of this lock's orders could be weaker");
+  command.add_option("--mutate", options.mutate,
+                     "Break an operation first: mcs_lock:A3:drop-release; wrong names list them");
   command.add_flag("--mutants", options.mutants, "Check the catalogue of broken locks");
   command.add_flag("--all-mutants", options.systematic, "Every change at every atomic operation");
 }
@@ -137,6 +146,8 @@ void add_check_command(CLI::App& app) {
     if (!options->replay.empty()) return show_again(*options);
     if (!options->weaken.empty()) return check_orders(*options);
     if (options->mutants || options->systematic) return check_mutants(*options);
+    if (!options->mutate.empty() && options->locks.size() != 1)
+      throw UserError("--mutate needs the one lock that it breaks: spinlab check mcs --mutate ...");
     check_locks(*options);
   });
 }

@@ -1,6 +1,7 @@
 #include "harness/check_run.hpp"
 
 #include <fmt/format.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -113,6 +114,8 @@ std::vector<CheckResult> run_checks(const std::vector<CheckTask>& tasks, const C
                                     int jobs) {
   std::vector<CheckResult> results(tasks.size());
   SharedProgress progress(tasks.size());
+  const tbb::global_control width(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(jobs));
   tbb::task_arena arena(jobs);
   arena.execute([&] {
     tbb::parallel_for(

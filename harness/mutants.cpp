@@ -1,6 +1,7 @@
 #include "harness/mutants.hpp"
 
 #include <fmt/format.h>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -20,6 +21,7 @@ constexpr bool kEquivalent = true;
 
 // A mutant that survives this many executions of a rung goes on to the next.
 constexpr std::uint64_t kExecutionsOfARung = 300'000;
+constexpr std::uint64_t kWalks = 5'000;
 
 template <template <class> class LockOver>
 const CheckedLock* own_lock(const char* name) {
@@ -68,21 +70,37 @@ bool is_within(CheckShape rung, CheckShape shape) {
   return rung.threads <= shape.threads && rung.acquisitions <= shape.acquisitions;
 }
 
-// The rungs up to the mutant's shape of its own client, and then those of the other clients.
-std::vector<CheckTask> rungs_of(const Mutant& mutant, const CheckedLock& lock, bool everywhere) {
-  std::vector<CheckTask> rungs;
-  const auto add = [&](const CheckClient& client, bool up_to_shape) {
+// One step in the search for a mutant: a program, explored or walked at random.
+struct Rung {
+  CheckTask task;
+  CheckLimits limits;
+  int cost() const { return task.shape.threads * task.shape.acquisitions; }
+};
+
+// Up to the mutant's shape of its own client.
+std::vector<Rung> rungs_of(const Mutant& mutant, const CheckedLock& lock) {
+  std::vector<Rung> rungs;
+  const CheckClient& client = client_named(lock, mutant.client);
+  for (const CheckShape shape : client.shapes)
+    if (is_within(shape, mutant.shape))
+      rungs.push_back({{&lock, &client, shape, false, {}}, {.explain = false}});
+  return rungs;
+}
+
+// Everything that may find it, the cheap first: all clients, and random walks of one that is too
+// large to search.
+std::vector<Rung> all_rungs(const CheckedLock& lock) {
+  std::vector<Rung> rungs;
+  const CheckLimits search{.executions = kExecutionsOfARung, .explain = false};
+  for (const CheckClient& client : lock.clients) {
     for (const CheckShape shape : client.shapes)
-      if (shape.threads < 4 && (!up_to_shape || is_within(shape, mutant.shape)))
-        rungs.push_back({&lock, &client, shape, false, {}});
-  };
-  add(client_named(lock, mutant.client), true);
-  for (const CheckClient& client : lock.clients)
-    if (everywhere && client.name != mutant.client) add(client, false);
-  if (everywhere)  // The cheap ones first.
-    std::ranges::stable_sort(rungs, {}, [](const CheckTask& task) {
-      return task.shape.threads * task.shape.acquisitions;
-    });
+      if (shape.threads < 4) rungs.push_back({{&lock, &client, shape, false, {}}, search});
+    if (client.name == "try") rungs.push_back({{&lock, &client, {3, 2}, false, {}}, search});
+  }
+  std::ranges::stable_sort(rungs, {}, &Rung::cost);
+  const auto large = std::ranges::find_if(rungs, [](const Rung& rung) { return rung.cost() > 4; });
+  const CheckLimits walks{.random = kWalks, .explain = false};
+  rungs.insert(large, {{&lock, &client_named(lock, "ladder"), {3, 3}, false, {}}, walks});
   return rungs;
 }
 
@@ -118,10 +136,9 @@ MutantResult run_mutant(const Mutant& mutant, bool everywhere) {
       mutant.own_lock != nullptr ? *mutant.own_lock : *checked_locks_named({mutant.lock}).front();
   std::vector<NamedMutation> mutations;
   if (!mutant.mutation.empty()) mutations.push_back(mutation_named(lock, mutant.mutation));
-  const CheckLimits limits{.executions = everywhere ? kExecutionsOfARung : 0, .explain = false};
-  for (CheckTask& rung : rungs_of(mutant, lock, everywhere)) {
-    rung.mutations = mutations;
-    result.check = run_check(rung, limits);
+  for (Rung& rung : everywhere ? all_rungs(lock) : rungs_of(mutant, lock)) {
+    rung.task.mutations = mutations;
+    result.check = run_check(rung.task, rung.limits);
     result.seconds += result.check.seconds;
     if (result.killed()) break;
   }
@@ -134,6 +151,8 @@ std::vector<MutantResult> run_mutants(const std::vector<Mutant>& mutants, bool e
   Progress progress("mutants", mutants.size());
   std::mutex mutex;
   std::size_t done = 0;
+  const tbb::global_control width(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(jobs));
   tbb::task_arena(jobs).execute([&] {
     tbb::parallel_for(std::size_t{0}, mutants.size(), [&](std::size_t at) {
       results[at] = run_mutant(mutants[at], everywhere);

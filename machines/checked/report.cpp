@@ -1,7 +1,9 @@
 #include "machines/checked/report.hpp"
 
-#include <algorithm>
+#include <map>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "machines/checked/names.hpp"
 
@@ -105,17 +107,20 @@ class Report {
     out_ += text + std::string(text.size() < kColumn ? kColumn - text.size() : 1, ' ');
   }
 
+  // By name: cells have no order of their own.
   void show_messages() {
-    out_ += "\nEach cell's values, in modification order\n";
+    std::map<std::string, std::string> lines;
     for (int cell = 0; cell < graph_.cells; ++cell) {
       const IdList& messages = graph_.messages(cell);
       if (messages.size() < 2) continue;
-      out_ += "  " + names_.cell(cell) + ": " + names_.value_in(cell, graph_.value_of(messages[0]));
+      std::string& values = lines[names_.cell(cell)];
+      values = names_.value_in(cell, graph_.value_of(messages[0]));
       for (int at = 1; at < messages.size(); ++at)
-        out_ += ", " + names_.value_in(cell, graph_.value_of(messages[at])) + " (" +
-                names_.event(messages[at]) + ")";
-      out_ += "\n";
+        values += ", " + names_.value_in(cell, graph_.value_of(messages[at])) + " (" +
+                  names_.event(messages[at]) + ")";
     }
+    out_ += "\nEach cell's values, in modification order\n";
+    for (const auto& [cell, values] : lines) out_ += "  " + cell + ": " + values + "\n";
   }
 
   void show_waits() {

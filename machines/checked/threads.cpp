@@ -156,8 +156,6 @@ void Threads::fail(Verdict verdict, std::string what, const Request& request) {
 }
 
 Mutation::Operator Threads::mutate(Request& request, bool tests_first) {
-  if (records_sites_) [[unlikely]]
-    record(request, tests_first);
   auto how = Mutation::Operator::kNone;
   for (const Mutation& mutation : options_.mutations) {
     if (request.where.line() != mutation.site.line || request.op != mutation.site.op ||
@@ -167,6 +165,8 @@ Mutation::Operator Threads::mutate(Request& request, bool tests_first) {
     request.order = mutated_order(how, request.op, request.order);
     if (how == Mutation::Operator::kRelaxFailure) request.failure_order = memory_order::relaxed;
   }
+  if (records_sites_) [[unlikely]]
+    record(request, tests_first);
   return how;
 }
 

@@ -40,7 +40,7 @@ class Threads {
   // The next follow() runs every thread from its beginning.
   void forget();
   const Memory& memory() const { return memory_; }
-  // Every site that was reached, in the order of their first use.
+  // Every site that was reached, in the order of their first use, with the orders as mutated.
   const std::vector<Site>& sites() const { return sites_; }
   void record_sites(bool on) { records_sites_ = on; }
   // The address of a cell, by its index.
