@@ -7,7 +7,9 @@
 namespace spinlab::litmus {
 namespace {
 
-#if !defined(NDEBUG) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t kSlowness = 50;  // Each start of a fiber makes one for TSan, too.
+#elif !defined(NDEBUG) || defined(__SANITIZE_ADDRESS__)
 constexpr std::uint64_t kSlowness = 10;
 #else
 constexpr std::uint64_t kSlowness = 1;

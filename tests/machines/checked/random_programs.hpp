@@ -51,7 +51,8 @@ struct Series {
   std::uint64_t first_seed;
   std::uint64_t programs;
 };
-// Prints it, so that a log says what was run. Debug builds and sanitizers run a tenth.
+// Prints it, so that a log says what was run. Debug builds and ASan run a tenth, TSan
+// a fiftieth.
 Series series(std::uint64_t first_seed, std::uint64_t programs);
 
 // "seed 12 is\nT0: ...".
