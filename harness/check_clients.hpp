@@ -87,14 +87,14 @@ struct TryClient : LadderClient<L> {
 // in both orders.
 template <class L>
 struct TwoLocksClient {
-  explicit TwoLocksClient(CheckShape of) : shape(of) {
-    checked::name_object(locks[0], "lock A");
-    checked::name_object(locks[1], "lock B");
-    checked::name_object(sections[0].data, "data A");
-    checked::name_object(sections[1].data, "data B");
+  explicit TwoLocksClient(CheckShape of) : shape_(of) {
+    checked::name_object(locks_[0], "lock A");
+    checked::name_object(locks_[1], "lock B");
+    checked::name_object(sections_[0].data, "data A");
+    checked::name_object(sections_[1].data, "data B");
   }
   void run(int thread) {
-    for (int turn = 0; turn < shape.acquisitions; ++turn) {
+    for (int turn = 0; turn < shape_.acquisitions; ++turn) {
       if (thread == 0) {
         use_both(turn % 2 == 0);
       } else {
@@ -109,10 +109,10 @@ struct TwoLocksClient {
   typename L::Node& node(std::size_t which) { return own_nodes<typename L::Node, 2>()[which]; }
   void acquire(std::size_t which) {
     checked::mark(checked::Mark::kArrival);
-    locks[which].acquire(node(which));
-    sections[which].run();
+    locks_[which].acquire(node(which));
+    sections_[which].run();
   }
-  void release(std::size_t which) { locks[which].release(node(which)); }
+  void release(std::size_t which) { locks_[which].release(node(which)); }
   void use_both(bool oldest_first) {
     acquire(0);
     acquire(1);
@@ -120,9 +120,9 @@ struct TwoLocksClient {
     release(oldest_first ? 1 : 0);
   }
 
-  CheckShape shape;
-  std::array<L, 2> locks;
-  std::array<CriticalSection, 2> sections;
+  CheckShape shape_;
+  std::array<L, 2> locks_;
+  std::array<CriticalSection, 2> sections_;
 };
 
 // A node a turn, on the stack: gone after the release. Whoever touches it later is found.

@@ -22,14 +22,14 @@ template <class T>
 Value pack(T value) {
   static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(Value));
   Value packed = 0;
-  std::memcpy(&packed, &value, sizeof value);
+  std::memcpy(&packed, static_cast<const void*>(&value), sizeof value);
   return packed;
 }
 
 template <class T>
 T unpack(Value packed) {
   T value;
-  std::memcpy(&value, &packed, sizeof value);
+  std::memcpy(static_cast<void*>(&value), &packed, sizeof value);
   return value;
 }
 
@@ -39,7 +39,7 @@ Predicate predicate_of(Done done) {
   static_assert(std::is_trivially_copyable_v<Done> && sizeof(Done) <= 16,
                 "the predicate of an await captures at most 16 bytes, by value");
   Predicate predicate;
-  std::memcpy(predicate.captures.data(), &done, sizeof done);
+  std::memcpy(predicate.captures.data(), static_cast<const void*>(&done), sizeof done);
   predicate.call = [](const void* captures, Value value) {
     return static_cast<bool>((*static_cast<const Done*>(captures))(unpack<T>(value)));
   };

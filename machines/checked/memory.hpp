@@ -17,7 +17,7 @@ namespace spinlab::checked {
 
 class Memory {
  public:
-  static constexpr std::size_t kStackBytes = 64 * 1024;
+  static constexpr std::size_t kStackBytes = std::size_t{64} * 1024;
 
   Memory(std::size_t world_bytes, int threads);
 
@@ -52,8 +52,9 @@ class Memory {
   void forget_heap(int thread) { heap_used_[static_cast<std::size_t>(thread)] = 0; }
 
  private:
-  static constexpr std::size_t kHeapBytes = 16 * 1024;    // A thread.
-  static constexpr std::size_t kSlotsBytes = 128 * 1024;  // Of all threads, and shared objects.
+  static constexpr std::size_t kHeapBytes = std::size_t{16} * 1024;  // A thread.
+  static constexpr std::size_t kSlotsBytes =
+      std::size_t{128} * 1024;  // Of all threads, and shared objects.
 
   struct Slot {
     int thread;  // -1: of all.
