@@ -76,7 +76,9 @@ class SharedProgress {
  public:
   SharedProgress(std::size_t total) : progress_("check", total) {}
 
-  void begin(const CheckTask& task) { show(0, place_of(task)); }
+  void show_search(const CheckTask& task, std::uint64_t executions) {
+    show(0, fmt::format("{}, {} executions", place_of(task), executions));
+  }
   void end(const CheckTask& task) { show(1, place_of(task)); }
   void finish() { progress_.finish(); }
 
@@ -92,17 +94,30 @@ class SharedProgress {
   std::size_t done_ = 0;
 };
 
+checked::Outcome explore(const checked::Program& program, const checked::Options& options,
+                         const CheckLimits& limits,
+                         const std::function<void(std::uint64_t)>& on_progress) {
+  if (limits.random > 0)
+    return checked::walk_at_random(program, options, limits.random, limits.seed);
+  checked::Search search(program, options);
+  if (on_progress)
+    search.on_progress = [&](const checked::Outcome& so_far) {
+      on_progress(so_far.executions);
+      return true;
+    };
+  return search.run();
+}
+
 }  // namespace
 
-CheckResult run_check(const CheckTask& task, const CheckLimits& limits) {
+CheckResult run_check(const CheckTask& task, const CheckLimits& limits,
+                      const std::function<void(std::uint64_t)>& on_progress) {
   CheckResult result;
   result.task = task;
   const checked::Program program = task.client->program(task.shape);
   const checked::Options options = options_of(task, limits);
   const auto begin = std::chrono::steady_clock::now();
-  checked::Outcome outcome =
-      limits.random > 0 ? checked::walk_at_random(program, options, limits.random, limits.seed)
-                        : checked::Search(program, options).run();
+  checked::Outcome outcome = explore(program, options, limits, on_progress);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   take_outcome(result, outcome);
   if (result.verdict != Verdict::kOk && limits.explain)
@@ -122,8 +137,9 @@ std::vector<CheckResult> run_checks(const std::vector<CheckTask>& tasks, const C
         tbb::blocked_range<std::size_t>(0, tasks.size(), 1),
         [&](const tbb::blocked_range<std::size_t>& range) {
           for (std::size_t at = range.begin(); at != range.end(); ++at) {
-            progress.begin(tasks[at]);
-            results[at] = run_check(tasks[at], limits);
+            results[at] = run_check(tasks[at], limits, [&](std::uint64_t executions) {
+              progress.show_search(tasks[at], executions);
+            });
             progress.end(tasks[at]);
           }
         },

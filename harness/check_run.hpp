@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,8 +38,10 @@ struct CheckResult {
   std::string report;
 };
 
-// Thread safety: any number at once, each on its own host thread.
-CheckResult run_check(const CheckTask& task, const CheckLimits& limits);
+// Thread safety: any number at once, each on its own host thread. `on_progress` (may be empty) is
+// told now and then how many executions there were.
+CheckResult run_check(const CheckTask& task, const CheckLimits& limits,
+                      const std::function<void(std::uint64_t)>& on_progress = {});
 
 // On `jobs` host threads; results in the order of the tasks, whatever ends first. Shows progress on
 // the standard error.
