@@ -3,12 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <thread>
 
 #include "harness/check_output.hpp"
 #include "harness/commands.hpp"
 #include "harness/exit_status.hpp"
+#include "harness/number_option.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
@@ -16,6 +18,7 @@ namespace {
 
 // Searches beyond take minutes; they end here unless the user says otherwise.
 constexpr std::uint64_t kDefaultExecutions = 1'000'000;
+constexpr std::uint64_t kMostExecutions = 1'000'000'000'000;
 
 struct CheckOptions {
   std::vector<std::string> locks;
@@ -81,12 +84,9 @@ void check_locks(const CheckOptions& options) {
 
 void check_mutants(const CheckOptions& options) {
   std::vector<Mutant> mutants;
-  if (!options.systematic) {
-    mutants = listed_mutants(options.locks.empty() ? "" : options.locks.front());
-  } else {
-    for (const CheckedLock* lock : checked_locks_named(options.locks))
-      for (Mutant& mutant : all_mutants(*lock)) mutants.push_back(std::move(mutant));
-  }
+  for (const CheckedLock* lock : checked_locks_named(options.locks))
+    for (Mutant& mutant : options.systematic ? all_mutants(*lock) : listed_mutants(lock->name))
+      mutants.push_back(std::move(mutant));
   const auto results = run_mutants(mutants, options.systematic, options.jobs);
   fmt::print("{}", options.json ? mutants_json(results) : mutants_text(results));
   const bool as_expected = std::ranges::all_of(results, &MutantResult::as_expected);
@@ -105,26 +105,60 @@ void show_again(const CheckOptions& options) {
   exit_with(result.verdict != checked::Verdict::kOk, false);
 }
 
+// One thing at a time: what would be ignored is refused.
+void refuse_contradictions(const CheckOptions& options) {
+  const int modes = (options.replay.empty() ? 0 : 1) + (options.weaken.empty() ? 0 : 1) +
+                    (options.mutants ? 1 : 0) + (options.systematic ? 1 : 0);
+  if (modes > 1)
+    throw UserError("only one of --replay, --weaken, --mutants and --all-mutants at a time");
+  const bool shaped = !options.client.empty() || options.threads != 0 ||
+                      options.acquisitions != 0 || !options.mutate.empty() || options.random != 0 ||
+                      options.symmetric;
+  if (modes == 1 && shaped)
+    throw UserError(
+        "--client, --threads, --acquisitions, --mutate, --random and --symmetric are for the "
+        "checks "
+        "of locks, not for --replay, --weaken or mutants");
+  if ((!options.replay.empty() || !options.weaken.empty()) && !options.locks.empty())
+    throw UserError("--replay and --weaken name their lock themselves: spinlab check --weaken mcs");
+  if (!options.mutate.empty() && options.locks.size() != 1)
+    throw UserError("--mutate needs the one lock that it breaks: spinlab check mcs --mutate ...");
+}
+
+const CLI::Validator kNotEmpty(
+    [](std::string& text) { return text.empty() ? std::string("must not be empty") : ""; }, "");
+
 void add_options(CLI::App& command, CheckOptions& options) {
   command.add_option("locks", options.locks, "Which locks; all unless given");
-  command.add_option("--client", options.client, "One program only; the table names them");
+  command.add_option("--client", options.client, "One program only; the table names them")
+      ->check(kNotEmpty);
   command.add_option("--threads", options.threads, "Instead of the ladder; 1 to 8")
-      ->check(CLI::Range(1, 8));
+      ->check(number_from(1, 8));
   command.add_option("--acquisitions", options.acquisitions, "By each thread; 1 to 9")
-      ->check(CLI::Range(1, 9));
-  command.add_option("--bound", options.bound, "Executions after which a search ends; 0: none")
+      ->check(number_from(1, 9));
+  command
+      .add_option("--bound", options.bound,
+                  "Complete executions after which a search ends; 0: none")
+      ->check(number_from(std::uint64_t{0}, kMostExecutions))
       ->capture_default_str();
-  command.add_option("--random", options.random, "So many random walks instead of a search");
-  command.add_option("--seed", options.seed, "Of the random walks")->capture_default_str();
+  command.add_option("--random", options.random, "So many random walks instead of a search")
+      ->check(number_from(std::uint64_t{1}, kMostExecutions));
+  command.add_option("--seed", options.seed, "Of the random walks")
+      ->check(number_from(std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()))
+      ->capture_default_str();
   command.add_option("--jobs", options.jobs, "Searches side by side; one a processor unless given")
-      ->check(CLI::Range(1, 1024));
+      ->check(number_from(1, 1024));
   command.add_flag("--symmetric", options.symmetric,
                    "Explore one order of threads that are alike; 4 threads always do");
   command.add_flag("--json", options.json, "Print JSON");
-  command.add_option("--replay", options.replay, "Show the execution of a report again");
-  command.add_option("--weaken", options.weaken, "Which of this lock's orders could be weaker");
-  command.add_option("--mutate", options.mutate,
-                     "Break an operation first: mcs_lock:A3:drop-release; wrong names list them");
+  command.add_option("--replay", options.replay, "Show the execution of a report again")
+      ->check(kNotEmpty);
+  command.add_option("--weaken", options.weaken, "Which of this lock's orders could be weaker")
+      ->check(kNotEmpty);
+  command
+      .add_option("--mutate", options.mutate,
+                  "Break an operation first: mcs_lock:A3:drop-release; wrong names list them")
+      ->check(kNotEmpty);
   command.add_flag("--mutants", options.mutants, "Check the catalogue of broken locks");
   command.add_flag("--all-mutants", options.systematic, "Every change at every atomic operation");
 }
@@ -141,13 +175,12 @@ void add_check_command(CLI::App& app) {
       "Example: is MCS correct, and are its memory orders as weak as they may be?\n"
       "  spinlab check mcs && spinlab check --weaken mcs");
   command->callback([options] {
+    refuse_contradictions(*options);
     if (options->jobs == 0)
       options->jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     if (!options->replay.empty()) return show_again(*options);
     if (!options->weaken.empty()) return check_orders(*options);
     if (options->mutants || options->systematic) return check_mutants(*options);
-    if (!options->mutate.empty() && options->locks.size() != 1)
-      throw UserError("--mutate needs the one lock that it breaks: spinlab check mcs --mutate ...");
     check_locks(*options);
   });
 }

@@ -147,6 +147,7 @@ MutantResult run_mutant(const Mutant& mutant, bool everywhere) {
 
 std::vector<MutantResult> run_mutants(const std::vector<Mutant>& mutants, bool everywhere,
                                       int jobs) {
+  checked_locks();  // Before several threads ask for them.
   std::vector<MutantResult> results(mutants.size());
   Progress progress("mutants", mutants.size());
   std::mutex mutex;

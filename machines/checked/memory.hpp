@@ -32,7 +32,7 @@ class Memory {
            reinterpret_cast<std::uintptr_t>(bytes_.get());
   }
 
-  // Marks an address as a cell's, or takes the mark away.
+  // Marks an address within as a cell's.
   void declare(const void* address);
   enum class Place : std::uint8_t { kStray, kNew, kKnown };
   Place place_of(const void* address) const;

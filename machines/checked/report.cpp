@@ -23,7 +23,7 @@ class Report {
   std::string text() {
     const bool ok = violation_.verdict == Verdict::kOk;
     out_ = std::string(name_of(violation_.verdict)) +
-           (ok ? ": nothing is wrong with this execution" : ": " + violation_.what) + "\n";
+           (ok ? ": nothing is wrong with these steps" : ": " + violation_.what) + "\n";
     show_failing_request();
     show_order();
     show_messages();

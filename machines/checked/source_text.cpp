@@ -77,7 +77,9 @@ std::string label_of(const Lines& lines, std::size_t at) {
 
 void add_source(std::string_view file, std::string_view text) {
   std::istringstream stream{std::string(text)};
-  sources().by_name[std::string(file)] = lines_of(stream);
+  Sources& all = sources();
+  const std::scoped_lock guard(all.mutex);
+  all.by_name.emplace(file, lines_of(stream));
 }
 
 SiteText text_at(std::string_view path, std::uint32_t line) {

@@ -10,7 +10,7 @@
 
 namespace spinlab::checked {
 
-// `text` must live as long as the program. Not thread-safe: call it before any search.
+// The first text of a name stays. Thread-safe.
 void add_source(std::string_view file, std::string_view text);
 
 struct SiteText {

@@ -1,5 +1,7 @@
 #include "machines/checked/threads.hpp"
 
+#include <algorithm>
+#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -82,7 +84,13 @@ void Threads::run(int thread) {
 
 void Threads::enter(void* self) {
   auto& threads = *static_cast<Threads*>(self);
-  threads.program_.body(threads.memory_.world(), threads.running_);
+  std::optional<std::string> thrown;
+  try {
+    threads.program_.body(threads.memory_.world(), threads.running_);
+  } catch (const std::exception& error) {
+    thrown = error.what();
+  }
+  if (thrown) threads.fail(Verdict::kMisuse, "an exception left a thread: " + *thrown, {});
   threads.fiber(threads.running_).state = State::kFinished;
   threads.pause();
 }
@@ -91,9 +99,10 @@ void Threads::pause() { fiber(running_).fiber.leave(); }
 
 const Event& Threads::perform(const Request& request) {
   Thread& of = fiber(running_);
-  if (of.position >= options_.events_per_thread)
-    fail(Verdict::kLivelock,
-         "a loop that is no await goes on, while the other threads need not move", request);
+  if (of.position >= options_.events_per_thread) fail_at_the_bound(request);
+  if (of.position >= graph_->count(running_) && is_full(request))
+    fail(Verdict::kMisuse, "one cell has more than 230 operations: the program is too large",
+         request);
   while (of.position >= graph_->count(running_)) {
     of.request = request;
     of.state = State::kAtRequest;
@@ -115,6 +124,33 @@ const Event& Threads::perform(const Request& request) {
   return event;
 }
 
+// A loop stays at its line and passes no mark; a program that is only long does not.
+void Threads::fail_at_the_bound(const Request& request) {
+  constexpr int kRecent = 60;
+  constexpr int kTurns = 8;
+  int turns = 0;
+  bool has_marks = false;
+  const int end = fiber(running_).position;
+  for (int index = std::max(0, end - kRecent); index < end; ++index) {
+    const Request& recent = graph_->at(running_, index).request;
+    has_marks = has_marks || recent.op == Op::kMark;
+    if (recent.where.line() == request.where.line()) ++turns;
+  }
+  if (!has_marks && turns >= kTurns)
+    fail(Verdict::kLivelock,
+         "a loop that is no await goes on, while the other threads need not move", request);
+  fail(Verdict::kMisuse,
+       "a thread has more events than a search can hold: the program is too large", request);
+}
+
+// Every thread may be about to add two events.
+bool Threads::is_full(const Request& request) const {
+  if (request.op == Op::kFence || request.op == Op::kMark) return false;
+  constexpr int kMost = kMaxMessages - 2 * kMaxThreads - 1;
+  return graph_->messages(request.cell).size() > kMost ||
+         graph_->readers(request.cell).size() > kMost;
+}
+
 std::uint8_t Threads::cell_at(const void* address, Value initial, const Request& request) {
   const Memory::Place place = memory_.place_of(address);
   if (place == Memory::Place::kKnown) return memory_.index_of_cell(address);
@@ -127,6 +163,14 @@ std::uint8_t Threads::cell_at(const void* address, Value initial, const Request&
   cells_.push_back({address, initial});
   graph_->add_cell(initial);
   return index;
+}
+
+void Threads::declare_cell(const void* address) {
+  if (memory_.contains(address)) return memory_.declare(address);
+  const char* const what =
+      "a cell lies outside the program: neither in its class nor on its threads' stacks";
+  if (running_ < 0) throw std::invalid_argument(what);
+  fail(Verdict::kMisuse, what, {});
 }
 
 void* Threads::slot(int thread, const void* key, std::size_t bytes, void (*build)(void*)) {

@@ -60,7 +60,7 @@ class Threads {
   const Event& perform(const Request& request);
   // The index of the cell at the address; a stray pointer ends the execution.
   std::uint8_t cell_at(const void* address, Value initial, const Request& request);
-  void declare_cell(const void* address) { memory_.declare(address); }
+  void declare_cell(const void* address);
   void* slot(int thread, const void* key, std::size_t bytes, void (*build)(void*));
   void* shared(const void* key, std::size_t bytes, void (*build)(void*));
   void* allocate(std::size_t bytes) { return memory_.allocate(running_, bytes); }
@@ -90,6 +90,8 @@ class Threads {
   void pause();
   static void enter(void* self);
   void record(const Request& request, bool tests_first);
+  bool is_full(const Request& request) const;
+  [[noreturn]] void fail_at_the_bound(const Request& request);
 
   const Program& program_;
   const Options& options_;

@@ -70,6 +70,20 @@ class Check(unittest.TestCase):
         self.assert_refused(check("mcs", "--threads", "9"), "8")
         self.assert_refused(check("--replay", "mcs/ladder"), "lock/client/2x1/steps")
 
+    def test_what_would_be_ignored_is_refused(self):
+        self.assert_refused(check("--mutants", "mcs", "nolock"), "no lock 'nolock'")
+        self.assert_refused(check("--mutants", "--weaken", "mcs"), "only one of")
+        self.assert_refused(check("--weaken", "mcs", "--client", "try"), "--client")
+        for option in ["--replay", "--client", "--weaken", "--mutate"]:
+            self.assert_refused(check("mcs", option, ""), "must not be empty")
+        for option in ["--random", "--bound", "--seed", "--jobs"]:
+            self.assert_refused(check("mcs", option, "-1"), "-1")
+
+    def test_a_long_program_is_too_large_and_not_a_livelock(self):
+        result = check("mcs", "--client", "ladder", "--threads", "2", "--acquisitions", "9",
+                       "--bound", "5")
+        self.assertIn("misuse: a thread has more events than a search can hold", result.stdout)
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv[:1] + sys.argv[2:], verbosity=2)

@@ -211,6 +211,22 @@ TEST(Determinism, TheSameSearchTwiceCountsTheSame) {
   EXPECT_EQ(once.blocked, again.blocked);
 }
 
+struct Crowded {
+  Cell cell{0};
+  void run(int) {
+    for (int turn = 0; turn < 60; ++turn) cell.fetch_add(1, relaxed);
+  }
+};
+
+TEST(Bounds, ACellWithTooManyOperationsIsMisuse) {
+  checked::Options options;
+  options.events_per_thread = 125;
+  const checked::Program program = checked::program_of<Crowded>(8);
+  const checked::Outcome outcome = checked::Search(program, options).run();
+  EXPECT_EQ(outcome.verdict(), Verdict::kMisuse);
+  EXPECT_THAT(outcome.violation.what, HasSubstr("more than 230 operations"));
+}
+
 TEST(Bounds, ProgramsThatAreTooLargeAreRefused) {
   EXPECT_THROW(explore<Contended>(0), std::invalid_argument);
   EXPECT_THROW(explore<Contended>(9), std::invalid_argument);
