@@ -346,9 +346,11 @@ class Checked::Plain {
  public:
   explicit Plain(T value) : cell_(value) {}
   T load(Where where = Where::current()) const {
+    if (Cell<T>::is_building()) return cell_.load(memory_order::relaxed);
     return cell_.result(Cell<T>::request(checked::Op::kPlainLoad, memory_order::relaxed, where));
   }
   void store(T value, Where where = Where::current()) {
+    if (Cell<T>::is_building()) return cell_.store(value, memory_order::relaxed);
     cell_.perform(Cell<T>::request(checked::Op::kPlainStore, memory_order::relaxed, where, value));
   }
 

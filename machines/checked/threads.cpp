@@ -97,7 +97,13 @@ void Threads::enter(void* self) {
 
 void Threads::pause() { fiber(running_).fiber.leave(); }
 
+void Threads::refuse_construction() const {
+  if (running_ < 0) [[unlikely]]
+    throw std::logic_error("this operation belongs into a checked thread, not into construction");
+}
+
 const Event& Threads::perform(const Request& request) {
+  refuse_construction();
   Thread& of = fiber(running_);
   if (of.position >= options_.events_per_thread) fail_at_the_bound(request);
   if (of.position >= graph_->count(running_) && is_full(request))
@@ -152,6 +158,7 @@ bool Threads::is_full(const Request& request) const {
 }
 
 std::uint8_t Threads::cell_at(const void* address, Value initial, const Request& request) {
+  refuse_construction();
   const Memory::Place place = memory_.place_of(address);
   if (place == Memory::Place::kKnown) return memory_.index_of_cell(address);
   if (place == Memory::Place::kStray)
@@ -188,6 +195,7 @@ void* Threads::shared(const void* key, std::size_t bytes, void (*build)(void*)) 
 }
 
 void Threads::fail(Verdict verdict, std::string what, const Request& request) {
+  if (running_ < 0) throw std::logic_error(what);
   failure_.emplace();
   failure_->verdict = verdict;
   failure_->what = std::move(what);

@@ -91,6 +91,7 @@ class Threads {
   static void enter(void* self);
   void record(const Request& request, bool tests_first);
   bool is_full(const Request& request) const;
+  void refuse_construction() const;
   [[noreturn]] void fail_at_the_bound(const Request& request);
 
   const Program& program_;

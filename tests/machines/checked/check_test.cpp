@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <memory>
+#include <stdexcept>
+
 namespace spinlab {
 namespace {
 
@@ -35,7 +38,45 @@ TEST(Check, NamesTheStoreWhoseOrderIsTooWeak) {
   const auto result = checked::check<MessagePassing<memory_order::relaxed>>(2);
   EXPECT_EQ(result.outcome.verdict(), Verdict::kExclusion);
   EXPECT_THAT(result.report, HasSubstr("the flag came before the data"));
-  EXPECT_THAT(result.report, HasSubstr("Prevented by a stronger order at check_test.cpp:20"));
+  EXPECT_THAT(result.report, HasSubstr("Prevented by a stronger order at check_test.cpp:23"));
+}
+
+struct Prepared {
+  Prepared() {
+    data.store(7);
+    flag.store(1, memory_order::relaxed);
+  }
+  Checked::Plain<int> data{0};
+  Checked::Cell<int> flag{0};
+  void run(int) {
+    checked::require(data.load() + flag.load(memory_order::relaxed) == 8, "construction is lost");
+  }
+};
+
+TEST(Check, TakesWhatConstructionStoredAsFirstValues) {
+  EXPECT_EQ(checked::check<Prepared>(2).outcome.verdict(), Verdict::kOk);
+}
+
+struct WaitsInConstruction {
+  WaitsInConstruction() {
+    flag.await([](int value) { return value == 1; }, memory_order::relaxed);
+  }
+  Checked::Cell<int> flag{0};
+  void run(int) {}
+};
+
+TEST(Check, RefusesAWaitInConstruction) {
+  EXPECT_THROW(checked::check<WaitsInConstruction>(1), std::logic_error);
+}
+
+struct CellElsewhere {
+  void run(int) { static_cast<void>(std::make_unique<Checked::Cell<int>>(0)); }
+};
+
+TEST(Check, FindsACellThatLiesOutsideTheProgram) {
+  const auto result = checked::check<CellElsewhere>(1);
+  EXPECT_EQ(result.outcome.verdict(), Verdict::kMisuse);
+  EXPECT_THAT(result.outcome.violation.what, HasSubstr("lies outside the program"));
 }
 
 }  // namespace
