@@ -63,6 +63,13 @@ class CommandLine(unittest.TestCase):
             self.assertIn(entry["fairness"], ["fifo", "bounded", "none"])
             self.assertIn(entry["node"], ["none", "caller", "thread"])
 
+    def test_topology_lists_the_machines_with_the_fields_that_other_tools_rely_on(self):
+        entries = json.loads(run("topology", "--list", "--json").stdout)
+        for entry in entries:
+            self.assertEqual(list(entry), ["name", "processor", "packages", "nodes", "cores",
+                                           "threads", "source"])
+        self.assertIn("epyc-7742-2x64", [entry["name"] for entry in entries])
+
     def test_rows_are_named_as_their_cell_and_carry_its_counters(self):
         result = self.bench("--locks", "tas", "--threads", "1", "--workload", "empty",
                             "--load", "saturated", "--interface", "direct")
@@ -102,6 +109,9 @@ class CommandLine(unittest.TestCase):
         self.assert_refused(self.bench("--benchmark_nonsense=1"), "benchmark_nonsense")
         self.assert_refused(self.bench("--nonsense"), "nonsense")
         self.assert_refused(run("topology", "--synthetic", "nonsense:x"), "nonsense")
+        self.assert_refused(run("topology", "epyc"), "epyc", "uniform-128")
+        self.assert_refused(run("topology", "/nowhere/machine.json"), "/nowhere/machine.json")
+        self.assert_refused(run("topology", "--draw", "picture.png"), "picture.png")
         self.assert_refused(run("nonsense"), "nonsense")
 
     def test_an_option_that_is_no_number_in_its_range_is_refused(self):
