@@ -10,7 +10,7 @@
 
 #include "harness/contestants.hpp"
 #include "harness/reporter.hpp"
-#include "harness/splitmix.hpp"
+#include "machines/splitmix.hpp"
 #include "harness/user_error.hpp"
 #include "harness/window.hpp"
 #include "harness/workload.hpp"

@@ -4,7 +4,7 @@
 
 #include "harness/clock.hpp"
 #include "harness/delay.hpp"
-#include "harness/splitmix.hpp"
+#include "machines/splitmix.hpp"
 #include "harness/window_metrics.hpp"
 
 namespace spinlab {

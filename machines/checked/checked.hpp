@@ -79,6 +79,9 @@ struct Checked {
   static std::uint32_t thread_index() {
     return static_cast<std::uint32_t>(checked::Threads::current().running());
   }
+  static std::uintptr_t place_of(const void* object) {
+    return checked::Threads::current().memory().offset_of(object);
+  }
   // Two nodes, threads in turn.
   static std::uint32_t node() { return thread_index() % 2; }
 

@@ -78,7 +78,7 @@ void Threads::start_anew(int thread) {
 
 void Threads::run(int thread) {
   running_ = thread;
-  fiber(thread).fiber.enter();
+  outside_.switch_to(fiber(thread).fiber);
   running_ = -1;
 }
 
@@ -95,7 +95,7 @@ void Threads::enter(void* self) {
   threads.pause();
 }
 
-void Threads::pause() { fiber(running_).fiber.leave(); }
+void Threads::pause() { fiber(running_).fiber.switch_to(outside_); }
 
 void Threads::refuse_construction() const {
   if (running_ < 0) [[unlikely]]

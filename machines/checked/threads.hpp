@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "machines/checked/fiber.hpp"
 #include "machines/checked/memory.hpp"
 #include "machines/checked/mutation.hpp"
 #include "machines/checked/program.hpp"
+#include "machines/fiber.hpp"
 
 namespace spinlab::checked {
 
@@ -97,6 +97,7 @@ class Threads {
   const Program& program_;
   const Options& options_;
   Memory memory_;
+  Fiber outside_;  // The search.
   std::array<Thread, kMaxThreads> threads_;
   std::vector<KnownCell> cells_;
   std::vector<Site> sites_;
