@@ -223,8 +223,6 @@ Mutation::Operator Threads::mutate(Request& request, bool tests_first) {
 }
 
 void Threads::name_object(const void* at, std::size_t bytes, std::string name) {
-  for (NamedObject& known : names_)
-    if (known.at == at && known.bytes == bytes) return;
   names_.push_back({at, bytes, std::move(name)});
 }
 

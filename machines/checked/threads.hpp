@@ -45,7 +45,7 @@ class Threads {
   void record_sites(bool on) { records_sites_ = on; }
   // The address of a cell, by its index.
   const void* address_of(int cell) const { return cells_[static_cast<std::size_t>(cell)].address; }
-  // What reports call the bytes there. `build` calls this; objects may lie within others.
+  // What reports call the bytes there. For `build`, once an object; objects may lie within others.
   void name_object(const void* at, std::size_t bytes, std::string name);
   struct NamedObject {
     const void* at;
