@@ -187,13 +187,6 @@ void* Threads::slot(int thread, const void* key, std::size_t bytes, void (*build
   return at;
 }
 
-void* Threads::shared(const void* key, std::size_t bytes, void (*build)(void*)) {
-  const bool outer = std::exchange(building_slot_, true);
-  void* const at = memory_.shared(key, bytes, build);
-  building_slot_ = outer;
-  return at;
-}
-
 void Threads::fail(Verdict verdict, std::string what, const Request& request) {
   if (running_ < 0) throw std::logic_error(what);
   failure_.emplace();
