@@ -31,6 +31,7 @@ void add_commands(CLI::App& app, const std::vector<std::string>& arguments) {
   add_topology_command(app);
   add_calibrate_command(app);
   add_bench_command(app, arguments);
+  add_simulate_command(app);
   add_recommend_command(app, arguments);
   add_compare_command(app);
   add_check_command(app);

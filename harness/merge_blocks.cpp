@@ -149,6 +149,24 @@ std::vector<Row> failed_rows(const std::vector<RunGroup>& groups) {
 
 }  // namespace
 
+namespace {
+
+// What Google Benchmark says of the host explains the windows of a native run only.
+Json joined_context(const Json& of_first_block, const Json& overlay) {
+  Json context = of_first_block;
+  if (overlay.value("machine", "") == "simulated") {
+    context = overlay;
+    Json host = of_first_block;
+    host.update(overlay.value("host", Json::object()));
+    context["host"] = std::move(host);
+  } else {
+    context.update(overlay);
+  }
+  return context;
+}
+
+}  // namespace
+
 JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_view context_json) {
   if (block_paths.empty()) throw std::invalid_argument("merge_blocks: no blocks");
   const Json overlay = Json::parse(context_json, nullptr, /*allow_exceptions=*/false);
@@ -157,10 +175,9 @@ JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_
   std::vector<RunGroup> groups;
   for (std::size_t block = 0; block < block_paths.size(); ++block) {
     const Json file = parse_results_file(block_paths[block]);
-    if (block == 0) merged["context"] = file["context"];
+    if (block == 0) merged["context"] = joined_context(file["context"], overlay);
     add_block(file, block_paths[block], static_cast<int>(block), groups);
   }
-  merged["context"].update(overlay);
   for (std::size_t index = 0; index < groups.size(); ++index) {
     append_group(groups[index], index, merged["benchmarks"]);
   }
