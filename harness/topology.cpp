@@ -5,15 +5,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
 
+#include "harness/synthetic_description.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
 namespace {
+
+// Beyond any machine. hwloc takes seconds for so many children of one object, and 64 times as long
+// for four times as many.
+constexpr std::uint64_t kMostProcessorsDescribed = 4096;
 
 struct FreeBitmap {
   void operator()(hwloc_bitmap_t bitmap) const { hwloc_bitmap_free(bitmap); }
@@ -105,8 +111,13 @@ Topology Topology::host() {
 }
 
 Topology Topology::from_synthetic(const std::string& description) {
+  const auto processors = processors_described(description);
+  if (processors && *processors > kMostProcessorsDescribed) {
+    throw UserError("'" + description + "' describes too many processors; at most " +
+                    std::to_string(kMostProcessorsDescribed));
+  }
   Handle handle = make_empty();
-  if (hwloc_topology_set_synthetic(handle.get(), description.c_str()) != 0 ||
+  if (!processors || hwloc_topology_set_synthetic(handle.get(), description.c_str()) != 0 ||
       hwloc_topology_load(handle.get()) != 0) {
     throw UserError("'" + description +
                     "' is no synthetic topology that hwloc understands; one is "
