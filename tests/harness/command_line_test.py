@@ -127,6 +127,18 @@ class CommandLine(unittest.TestCase):
         result = run("bench", *SHORT, "--out", str(self.folder / "missing" / "results.json"))
         self.assert_refused(result, "missing")
 
+    def test_output_that_is_lost_is_an_error(self):
+        commands = [["list"], ["list", "--json"], ["topology"], ["check", "tas", "--json"],
+                    ["check", "--help"], ["--version"], ["bench", "--list"]]
+        for command in commands:
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                result = subprocess.run([SPINLAB, *command], stdout=full, stderr=subprocess.PIPE,
+                                        text=True, timeout=120, check=False)
+            self.assertEqual(result.returncode, 2, command)
+            *progress, last = result.stderr.strip().splitlines()
+            self.assertIn("cannot write to the standard output", last, command)
+            self.assertEqual([line for line in progress if not line.startswith("check [")], [])
+
     def test_what_is_no_file_is_neither_read_nor_replaced(self):
         with tempfile.TemporaryDirectory() as other:
             pipe = pathlib.Path(other) / "pipe"
