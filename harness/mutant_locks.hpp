@@ -3,6 +3,7 @@
 #pragma once
 
 #include "algorithms/cna_lock.hpp"
+#include "algorithms/cohort_mcs_lock.hpp"
 #include "algorithms/qspinlock_lock.hpp"
 #include "algorithms/twa_lock.hpp"
 
@@ -188,6 +189,30 @@ struct CnaDropsSecondary : BasicCnaLock<M, 256> {
       return;
     BasicCnaLock<M, 256>::release(node);
   }
+};
+
+// Cohorts of few threads on two nodes: the lock leaves a node after one hand-over.
+template <Machine M, std::uint32_t kLocalHandovers>
+using Cohort = BasicCohortLock<M, GlobalTickets<M>, TicketLock<M>, kLocalHandovers, 2>;
+template <Machine M>
+inline constexpr int kCohortBound = Cohort<M, 1>::bypass_bound(3);
+
+constexpr LockInfo bounded_by(LockInfo info, int bypasses) {
+  info.bypass_bound = bypasses;
+  return info;
+}
+template <Machine M>
+struct CohortSoonFair : Cohort<M, 1> {
+  static constexpr LockInfo info = bounded_by(Cohort<M, 1>::info, kCohortBound<M>);
+};
+template <Machine M>
+struct CohortNeverFair : Cohort<M, 1'000'000> {
+  static constexpr LockInfo info = bounded_by(Cohort<M, 1>::info, kCohortBound<M>);
+};
+template <Machine M>
+struct CohortMcsSoonFair : BasicCohortLock<M, GlobalTickets<M>, McsLock<M>, 1, 2> {
+  static constexpr LockInfo info =
+      bounded_by(CohortMcsSoonFair::BasicCohortLock::info, kCohortBound<M>);
 };
 
 // Calls the far waiter first, and then serves.
