@@ -160,6 +160,7 @@ class BasicCohortLock {
 
   void begin_tenure(std::uint32_t here) {
     // [B1, B2] relaxed: the next reader holds the same local lock, or the lock after us (I3).
+    //      Without B2 the lock would leave the node after each entry, and still exclude.
     holder_.store(here, memory_order::relaxed);
     cohorts_[here].standing.store(kServed, memory_order::relaxed);
   }

@@ -6,6 +6,9 @@
 // Traffic    as CohortLock, but a hand-over within the node is O(1) line transfers.
 //
 // Invariants  those of CohortLock and McsLock.
+//
+// A try takes the local lock while it has the global one, whose acquire orders it after all who held
+// either. So T1 of McsLock could be relaxed on success but for its release; McsLock needs it.
 #pragma once
 
 #include "algorithms/cohort_lock.hpp"
