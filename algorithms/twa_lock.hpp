@@ -44,8 +44,8 @@ class BasicTwaLock : public TicketCounters<M> {
     const std::uint32_t ticket = this->draw_ticket();
     if (is_far(ticket)) [[unlikely]]
       wait_until_near(ticket);
-    // A2 of TicketCounters, one unit between looks.
-    this->await_turn(ticket, [](std::uint32_t) { return std::uint32_t{1}; });
+    // A2 of TicketCounters.
+    this->await_turn(ticket);
   }
 
   void release(Node&) {

@@ -103,6 +103,24 @@ struct TryClient : LadderClient<L> {
   }
 };
 
+// Every thread tries, and then waits: so it knows of those who wait already when it arrives, even
+// where an arrival looks at nothing that they wrote.
+template <class L>
+struct TryFirstClient : LadderClient<L> {
+  using LadderClient<L>::LadderClient;
+  void run(int) {
+    auto& node = own_nodes<typename L::Node>()[0];
+    for (int turn = 0; turn < this->shape.acquisitions; ++turn) {
+      if (!this->lock.try_acquire(node)) {
+        checked::mark(checked::Mark::kArrival);
+        this->lock.acquire(node);
+      }
+      this->section.run();
+      this->lock.release(node);
+    }
+  }
+};
+
 // The first thread holds two locks at once; the others want one or the other. The two are released
 // in both orders.
 template <class L>

@@ -50,7 +50,8 @@ class CommandLine(unittest.TestCase):
         entries = json.loads(run("list", "--json").stdout)
         by_name = {entry["name"]: entry for entry in entries}
         for name in ["tas", "ttas", "ttas_backoff", "ticket", "ticket_backoff", "mcs", "spin_park",
-                     "tas_mcs", "clh", "hemlock", "qspinlock", "twa", "cna"]:
+                     "tas_mcs", "clh", "hemlock", "qspinlock", "twa", "cna", "cohort",
+                     "cohort_mcs"]:
             self.assertEqual(by_name[name]["kind"], "lock")
         for name in ["pthread_spin", "pthread_mutex", "std_mutex", "tbb_spin", "tbb_queuing",
                      "tbb_speculative", "tbb_mutex"]:
