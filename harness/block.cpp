@@ -11,10 +11,10 @@
 
 #include "harness/contestants.hpp"
 #include "harness/reporter.hpp"
-#include "machines/splitmix.hpp"
 #include "harness/user_error.hpp"
 #include "harness/window.hpp"
 #include "harness/workload.hpp"
+#include "machines/splitmix.hpp"
 
 namespace spinlab {
 namespace {

@@ -72,8 +72,7 @@ void write_trace(const Options& options, const TopologyFile& file, const Topolog
         "--trace takes one cell, and these options leave {}; name one lock, load and thread count",
         cells.size()));
   }
-  write_output_file(options.trace,
-                    trace_cell(file, topology, cells.front(), options.simulate));
+  write_output_file(options.trace, trace_cell(file, topology, cells.front(), options.simulate));
   fmt::print("simulated {}: trace of {}: {}\n", file.name, cells.front().cell.to_run_name(),
              options.trace);
 }
@@ -139,8 +138,7 @@ void add_run_options(CLI::App& command, Options& options) {
 }  // namespace
 
 void add_simulate_command(CLI::App& app) {
-  CLI::App* const command =
-      app.add_subcommand("simulate", "Measure locks on a simulated machine");
+  CLI::App* const command = app.add_subcommand("simulate", "Measure locks on a simulated machine");
   const auto options = std::make_shared<Options>();
   options->simulate.out = "simulated.json";
   options->simulate.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

@@ -45,9 +45,9 @@ simulated::Model drawn_model(const TopologyFile& file, const Topology& topology,
 std::string plan_text(const TopologyFile& file, const std::vector<PlannedCell>& cells,
                       const SimulateOptions& options) {
   std::string text = fmt::format("commit {}\nmachine {}\n", kCommit, simulated_fingerprint(file));
-  text += fmt::format("window_ms {}\nrepetitions {}\ndraws {}\nseed {}\nhome {}\n",
-                      options.window_ms, options.repetitions, options.draws, options.seed,
-                      options.home);
+  text +=
+      fmt::format("window_ms {}\nrepetitions {}\ndraws {}\nseed {}\nhome {}\n", options.window_ms,
+                  options.repetitions, options.draws, options.seed, options.home);
   for (const PlannedCell& planned : cells) text += planned.cell.to_run_name() + '\n';
   return text;
 }
@@ -81,8 +81,7 @@ class Run {
   bool run_block(int draw) {
     const simulated::Model model = drawn_model(file_, topology_, draw, options_.seed);
     std::map<std::string, double> section_ns;
-    for (const PlannedCell& planned : cells_)
-      section_ns.try_emplace(planned.cell.workload, 0.0);
+    for (const PlannedCell& planned : cells_) section_ns.try_emplace(planned.cell.workload, 0.0);
     for (auto& [name, ns] : section_ns) ns = simulated_section_ns(model, find_workload(name));
 
     std::vector<FinishedWindow> windows(cells_.size() *
@@ -177,8 +176,8 @@ BenchOutcome run_simulation(const TopologyFile& file, const Topology& topology,
   return Run(file, topology, cells, options).run();
 }
 
-std::string trace_cell(const TopologyFile& file, const Topology& topology, const PlannedCell& planned,
-                       const SimulateOptions& options) {
+std::string trace_cell(const TopologyFile& file, const Topology& topology,
+                       const PlannedCell& planned, const SimulateOptions& options) {
   const simulated::Model model = drawn_model(file, topology, 0, options.seed);
   const Workload& workload = find_workload(planned.cell.workload);
   const SimulatedShape shape{.model = &model,
@@ -186,11 +185,10 @@ std::string trace_cell(const TopologyFile& file, const Topology& topology, const
                              .processors = planned.processors,
                              .lock_per_thread = planned.cell.load == "none",
                              .home = static_cast<std::uint16_t>(options.home)};
-  const WindowOptions window{
-      .window_ms = options.window_ms,
-      .think_ns = think_ns(planned.cell.load, planned.cell.threads,
-                           simulated_section_ns(model, workload)),
-      .seed = options.seed};
+  const WindowOptions window{.window_ms = options.window_ms,
+                             .think_ns = think_ns(planned.cell.load, planned.cell.threads,
+                                                  simulated_section_ns(model, workload)),
+                             .seed = options.seed};
   SimulationTrace trace;
   find_simulated_lock(planned.cell.lock).run(shape, window, &trace);
   return trace.to_json_text(

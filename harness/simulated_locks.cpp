@@ -45,8 +45,8 @@ const SimulatedLock& find_simulated_lock(std::string_view name) {
   if (found != std::end(kLocks)) return *found;
   std::vector<std::string_view> names;
   for (const SimulatedLock& lock : kLocks) names.push_back(lock.name);
-  throw UserError(fmt::format("no lock '{}' can be simulated; known: {}", name,
-                              fmt::join(names, ", ")));
+  throw UserError(
+      fmt::format("no lock '{}' can be simulated; known: {}", name, fmt::join(names, ", ")));
 }
 
 double simulated_section_ns(const simulated::Model& model, const Workload& workload) {

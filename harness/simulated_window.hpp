@@ -128,8 +128,7 @@ void SimulatedTeam::visit(int thread, Door<Lock> door) {
   auto& node = simulation_.make<typename Lock::Node>(simulation_.package());
   const std::vector<PrivateLine*> lines = place_private_lines();
   // Never 0, from which the generator would not move.
-  std::uint64_t random_state =
-      SplitMix(options_.seed + static_cast<std::uint64_t>(thread))() | 1U;
+  std::uint64_t random_state = SplitMix(options_.seed + static_cast<std::uint64_t>(thread))() | 1U;
   while (simulation_.now() < end_) {
     const simulated::Ticks begin = simulation_.now();
     acquire(*door.lock, node);

@@ -19,7 +19,7 @@ double us(simulated::Ticks ticks) {
 
 Json span(int process, std::uint32_t thread, const std::string& name, simulated::Ticks begin,
           simulated::Ticks end) {
-  return {{"name", name},   {"ph", "X"},         {"pid", process},
+  return {{"name", name},  {"ph", "X"},       {"pid", process},
           {"tid", thread}, {"ts", us(begin)}, {"dur", us(end - begin)}};
 }
 
@@ -28,8 +28,7 @@ Json process_name(int process, const std::string& name) {
 }
 
 std::string source_name(std::uint32_t source) {
-  return source == simulated::kNobody ? "sharers or memory"
-                                      : "processor " + std::to_string(source);
+  return source == simulated::kNobody ? "sharers or memory" : "processor " + std::to_string(source);
 }
 
 }  // namespace
@@ -62,8 +61,8 @@ std::string SimulationTrace::to_json_text(const std::string& title) const {
   }
   for (const simulated::Transfer& transfer : transfers_) {
     const std::string what = transfer.is_write ? "to write line " : "to read line ";
-    Json event = span(kLines, transfer.thread, what + std::to_string(transfer.line),
-                      transfer.begin, transfer.end);
+    Json event = span(kLines, transfer.thread, what + std::to_string(transfer.line), transfer.begin,
+                      transfer.end);
     event["args"] = {{"from", source_name(transfer.source)}};
     events.push_back(std::move(event));
   }

@@ -42,7 +42,7 @@ inline Ticks exponential(SplitMix& random, Ticks mean) {
       last = next;
       odd = !odd;
     }
-    if (odd) return whole + static_cast<Ticks>((static_cast<unsigned __int128>(first) * mean) >> 64);
+    if (odd) return whole + (((first >> 32) * mean) >> 32);
   }
 }
 
@@ -58,17 +58,17 @@ class LockLoop {
         counter_(simulation_.make<Simulated::Cell<std::uint64_t>>(0, 0U)) {
     result_.by_thread.resize(static_cast<std::size_t>(threads));
     for (int thread = 0; thread < threads; ++thread) {
-      const std::uint32_t processor = options.processor_of ? options.processor_of(thread)
-                                                           : static_cast<std::uint32_t>(thread);
+      const std::uint32_t processor =
+          options.processor_of ? options.processor_of(thread) : static_cast<std::uint32_t>(thread);
       simulation_.spawn(processor, [this, thread] { visit(thread); });
     }
   }
 
   LoopResult run() {
     simulation_.run();
-    const auto intervals = static_cast<double>(std::max<std::uint64_t>(result_.acquisitions, 2) - 1);
-    result_.ns_per_acquisition =
-        static_cast<double>(last_ - first_) / (kTicksPerNs * intervals);
+    const auto intervals =
+        static_cast<double>(std::max<std::uint64_t>(result_.acquisitions, 2) - 1);
+    result_.ns_per_acquisition = static_cast<double>(last_ - first_) / (kTicksPerNs * intervals);
     result_.transfers_per_acquisition =
         static_cast<double>(transfers_last_ - transfers_first_) / intervals;
     result_.handovers_per_acquisition =
