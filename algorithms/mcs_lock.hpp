@@ -69,11 +69,7 @@ class McsLock {
     // [R1] acquire, pairs with A3: the successor's node is initialised before R4 writes it.
     Node* successor = node.next.load(memory_order::acquire);
     if (successor == nullptr) {
-      Node* expected = &node;
-      // [R2] release, pairs with A1/T1: publishes our critical section to the next holder.
-      //      relaxed on failure: we only learn that a successor exists, and R3 reads it.
-      if (tail_.compare_exchange(expected, nullptr, memory_order::release, memory_order::relaxed))
-        return;
+      if (leave_empty(node)) return;
       // [R3] As R1. Bounded by the successor's steps from A1 to A3.
       successor =
           node.next.await([](Node* next) { return next != nullptr; }, memory_order::acquire);
@@ -82,12 +78,25 @@ class McsLock {
     successor->granted.store(true, memory_order::release);
   }
 
+  // Releases and returns true, unless somebody queued already.
+  bool release_if_alone(Node& node) {
+    // [L1] relaxed: nothing is read through it; release() finds the successor again.
+    return node.next.load(memory_order::relaxed) == nullptr && leave_empty(node);
+  }
+
   bool is_held() const {
     // [H1] relaxed: a hint, old as soon as it is read.
     return tail_.load(memory_order::relaxed) != nullptr;
   }
 
  private:
+  bool leave_empty(Node& node) {
+    Node* expected = &node;
+    // [R2] release, pairs with A1/T1: publishes our critical section to the next holder.
+    //      relaxed on failure: we only learn that a successor exists, and R3 reads it.
+    return tail_.compare_exchange(expected, nullptr, memory_order::release, memory_order::relaxed);
+  }
+
   Cell<Node*> tail_{nullptr};  // One word; whoever places the lock pads it.
 };
 

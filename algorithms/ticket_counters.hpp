@@ -49,16 +49,35 @@ class TicketCounters {
   }
 
   std::uint32_t draw_ticket() {
-    // [A1] relaxed: the draw only decides the order; A2 carries the synchronisation.
-    const std::uint32_t ticket = next_ticket_.fetch_add(1, memory_order::relaxed);
+    const std::uint32_t ticket = join_line();
     M::doorway();
     return ticket;
+  }
+
+  // The draw itself, where it is no doorway.
+  std::uint32_t join_line() {
+    // [A1] relaxed: the draw only decides the order; A2 carries the synchronisation.
+    return next_ticket_.fetch_add(1, memory_order::relaxed);
+  }
+
+  // Releases and returns true, unless it sees that somebody waits.
+  bool release_if_alone(Node&) {
+    // [L1] relaxed: whoever is overlooked waits for R2, as if it had come after it.
+    const std::uint32_t next = next_ticket_.load(memory_order::relaxed);
+    const bool alone = threads_ahead(next) == 1;  // The holder.
+    if (alone) serve_next();
+    return alone;
   }
 
   // How many enter before the ticket, the holder included.
   std::uint32_t threads_ahead(std::uint32_t ticket) const {
     // [P1] relaxed: only decides how to wait; A2 carries the synchronisation.
     return ticket - now_serving_.load(memory_order::relaxed);
+  }
+
+  // One unit between looks.
+  void await_turn(std::uint32_t ticket) {
+    await_turn(ticket, [](std::uint32_t) { return std::uint32_t{1}; });
   }
 
   template <class Pace>

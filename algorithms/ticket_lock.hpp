@@ -27,10 +27,11 @@ class TicketLock : public TicketCounters<M> {
       .node = NodeKind::kNone};
 
   using typename TicketCounters<M>::Node;
+  using TicketCounters<M>::release_if_alone;
 
   void acquire(Node&) {
-    // A1 and A2 of TicketCounters, one unit between looks.
-    this->await_turn(this->draw_ticket(), [](std::uint32_t) { return std::uint32_t{1}; });
+    // A1 and A2 of TicketCounters.
+    this->await_turn(this->draw_ticket());
   }
 };
 

@@ -44,8 +44,8 @@ class BasicTwaLock : public TicketCounters<M> {
     const std::uint32_t ticket = this->draw_ticket();
     if (is_far(ticket)) [[unlikely]]
       wait_until_near(ticket);
-    // A2 of TicketCounters, one unit between looks.
-    this->await_turn(ticket, [](std::uint32_t) { return std::uint32_t{1}; });
+    // A2 of TicketCounters.
+    this->await_turn(ticket);
   }
 
   void release(Node&) {
@@ -86,8 +86,8 @@ class BasicTwaLock : public TicketCounters<M> {
   // Spread so that neither neighbouring tickets nor neighbouring locks share a line: 127 slots are
   // four lines of 128 bytes less one slot; the multiplier is 2^32 divided by the golden ratio.
   Cell<std::uint32_t>& slot_of(std::uint32_t ticket) const {
-    const auto address = reinterpret_cast<std::uintptr_t>(this);
-    const auto lock = (static_cast<std::uint32_t>(address >> 3) * 0x9E3779B9U) >> 16;
+    const std::uintptr_t place = M::place_of(this);
+    const auto lock = (static_cast<std::uint32_t>(place >> 3) * 0x9E3779B9U) >> 16;
     return M::template shared<WaitingArray>().slots[(lock + ticket * 127U) % kSlots].calls;
   }
 };

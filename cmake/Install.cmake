@@ -10,7 +10,7 @@ install(FILES ${PROJECT_BINARY_DIR}/generated/algorithms/all_locks.hpp
         DESTINATION ${include_root}/algorithms)
 
 get_property(ke_libraries GLOBAL PROPERTY SPINLAB_KE_LIBRARIES)
-install(TARGETS spinlab spinlab_checked spinlab_profile ${ke_libraries} EXPORT spinlab-targets
+install(TARGETS spinlab spinlab_fiber spinlab_checked spinlab_simulated spinlab_profile ${ke_libraries} EXPORT spinlab-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/spinlab)

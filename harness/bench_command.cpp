@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sched.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <climits>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -23,9 +21,10 @@
 #include "harness/context.hpp"
 #include "harness/exit_status.hpp"
 #include "harness/number_option.hpp"
+#include "harness/run_options.hpp"
+#include "harness/partial_run.hpp"
 #include "harness/parse_number.hpp"
 #include "harness/user_error.hpp"
-#include "interface/special_file.hpp"
 
 namespace spinlab {
 namespace {
@@ -45,43 +44,15 @@ struct Options {
   std::vector<std::string> given_up;
 };
 
-// More would be a slip: a day of windows, and blocks whose names no longer sort.
-constexpr int kMostRepetitions = 1000;
-constexpr int kMostProcesses = 1000;
 constexpr int kLongestWatchdog = 86'400;
 
-// The value of --benchmark_<name>=<value>; those that mean something of ours are ours.
-std::optional<std::string> take_flag(std::vector<std::string>& flags, std::string_view name) {
-  const std::string start = fmt::format("--benchmark_{}=", name);
-  std::optional<std::string> value;
-  std::erase_if(flags, [&](const std::string& flag) {
-    if (!flag.starts_with(start)) return false;
-    value = flag.substr(start.size());
-    return true;
-  });
-  return value;
-}
-
-int repetitions_of_flag(std::string text) {
-  const std::string wrong = number_from(1, kMostRepetitions)(text);
-  if (!wrong.empty()) throw UserError("--benchmark_repetitions: " + wrong);
-  return *parse_number<int>(text);
-}
-
-void apply_benchmark_flags(Options& options, std::vector<std::string> flags) {
-  for (const std::string& flag : flags) {
-    if (!flag.starts_with("--benchmark_")) {
-      throw UserError(fmt::format("unknown option '{}'; see spinlab bench --help", flag));
-    }
-  }
-  if (const auto filter = take_flag(flags, "filter")) options.bench.sweep.filter = *filter;
-  if (const auto out = take_flag(flags, "out")) options.bench.out = *out;
-  if (const auto repetitions = take_flag(flags, "repetitions")) {
-    options.bench.repetitions = repetitions_of_flag(*repetitions);
-  }
-  const auto list = take_flag(flags, "list_tests");
-  options.list_only = options.list_only || list == "true" || list == "1";
-  options.benchmark_flags = std::move(flags);
+void apply_benchmark_flags(Options& options, std::vector<std::string> extras) {
+  BenchmarkFlags flags = take_benchmark_flags(std::move(extras), "bench");
+  if (flags.filter) options.bench.sweep.filter = *flags.filter;
+  if (flags.out) options.bench.out = *flags.out;
+  if (flags.repetitions) options.bench.repetitions = *flags.repetitions;
+  options.list_only = options.list_only || flags.list_only;
+  options.benchmark_flags = std::move(flags.others);
 }
 
 // Like taskset: everything from here on sees only these processors.
@@ -99,26 +70,6 @@ void restrict_to(const std::vector<std::string>& asked) {
     CPU_SET(static_cast<std::size_t>(*processor), &set);
   }
   sched_setaffinity(0, sizeof set, &set);
-}
-
-constexpr std::size_t kSuffixBytes = 32;  // ".partial", or a temporary name's ".<process>.<n>.tmp".
-
-// Before anything is measured: an output that cannot be written would lose it all.
-void check_writable(const std::string& out) {
-  if (out.empty() || out.ends_with('/') || is_special_file(out)) {
-    throw UserError(fmt::format("cannot write '{}': not the name of a file; name one", out));
-  }
-  const auto slash = out.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : out.substr(0, slash + 1);
-  if (access(folder.c_str(), W_OK) != 0) {
-    throw UserError(
-        fmt::format("cannot write '{}': no folder '{}' that can be written", out, folder));
-  }
-  // The longest name that a run makes beside it.
-  if (out.size() - (slash + 1) + kSuffixBytes > NAME_MAX) {
-    throw UserError(fmt::format("cannot write '{}': the name is too long; at most {} bytes", out,
-                                NAME_MAX - kSuffixBytes));
-  }
 }
 
 std::pair<std::string, std::string> split(const std::string& text, char at) {
@@ -193,7 +144,7 @@ void run(Options& options, const std::vector<std::string>& extras) {
   if (!options.any_build) require_measuring_build("bench");
   if (options.block >= 0) return run_as_block(cells, options);
 
-  check_writable(options.bench.out);
+  check_run_writable(options.bench.out);
   announce(topology, options);
   options.bench.watchdog = std::chrono::seconds(options.watchdog_s);
   options.bench.context_json =
@@ -208,20 +159,6 @@ void run(Options& options, const std::vector<std::string>& extras) {
                options.bench.repetitions * options.bench.processes, options.bench.out);
   }
   finish(outcome);
-}
-
-void add_sweep_options(CLI::App& command, SweepOptions& sweep) {
-  const auto list = [&command](const char* name, std::vector<std::string>& names,
-                               const char* text) {
-    command.add_option(name, names, text)->delimiter(',');
-  };
-  list("--locks", sweep.locks, "Names of spinlab list; default: all");
-  list("--threads", sweep.threads, "Numbers, or auto (1, 2, 4, ... all processors)");
-  list("--workload", sweep.workloads, "empty, shared_line, private_data");
-  list("--load", sweep.loads, "Contention levels: none, 10, 50, 90, saturated");
-  list("--placement", sweep.placements, "Names of spinlab topology; default: compact,scatter");
-  list("--interface", sweep.interfaces, "direct, ke, ndis, instack; peers and floors: direct only");
-  command.add_flag("--oversubscribe", sweep.oversubscribe, "Allow more threads than processors");
 }
 
 void add_run_options(CLI::App& command, Options& options) {

@@ -5,15 +5,16 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
 #include <numeric>
 #include <thread>
 
 #include "harness/contestants.hpp"
 #include "harness/reporter.hpp"
-#include "harness/splitmix.hpp"
 #include "harness/user_error.hpp"
 #include "harness/window.hpp"
 #include "harness/workload.hpp"
+#include "machines/splitmix.hpp"
 
 namespace spinlab {
 namespace {
@@ -33,6 +34,15 @@ WindowMemory::Shape shape_of(const Cell& cell, const BlockOptions& options) {
           .offset_pairs = static_cast<std::size_t>(options.block) * 5};
 }
 
+void report_window(benchmark::State& state, const WindowMetrics& metrics) {
+  if (metrics.exclusion_violated) {
+    state.SkipWithError("exclusion violated: two threads were inside at once");
+    return;
+  }
+  state.SetIterationTime(metrics.ns_per_acquisition * 1e-9);
+  for (const auto& [name, value] : metrics.counters) state.counters[name] = value;
+}
+
 // One Google Benchmark iteration: one window.
 void run_cell(benchmark::State& state, const PlannedCell& planned, const BlockOptions& options,
               std::uint64_t seed) {
@@ -49,14 +59,27 @@ void run_cell(benchmark::State& state, const PlannedCell& planned, const BlockOp
         {.window_ms = options.window_ms,
          .think_ns = think_ns(cell.load, cell.threads, options.section_ns.at(cell.workload)),
          .seed = seed});
-    if (metrics.exclusion_violated) {
-      state.SkipWithError("exclusion violated: two threads were inside at once");
-      return;
-    }
-    state.SetIterationTime(metrics.ns_per_acquisition * 1e-9);
-    for (const auto& [name, value] : metrics.counters) state.counters[name] = value;
+    report_window(state, metrics);
+    if (metrics.exclusion_violated) return;
     state.counters["pinned"] = metrics.pinned ? 1 : 0;
   }
+}
+
+void register_window(const std::string& run_name,
+                     const std::function<void(benchmark::State&)>& run) {
+  benchmark::RegisterBenchmark(run_name.c_str(), run)
+      ->Iterations(1)
+      ->UseManualTime()
+      ->Unit(benchmark::kNanosecond);
+}
+
+void run_registered(RowReporter& reporter, const std::string& path) {
+  std::ofstream out(path);
+  reporter.SetOutputStream(&out);
+  reporter.SetErrorStream(&out);
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  out.close();
+  if (!out) throw UserError(fmt::format("cannot write '{}'; is the disk full?", path));
 }
 
 void register_cells(const std::vector<PlannedCell>& cells, const BlockOptions& options) {
@@ -66,13 +89,10 @@ void register_cells(const std::vector<PlannedCell>& cells, const BlockOptions& o
       const PlannedCell& planned = cells[index];
       const std::uint64_t seed = options.seed + 1000 * static_cast<std::uint64_t>(repetition) +
                                  1'000'000 * static_cast<std::uint64_t>(options.block);
-      benchmark::RegisterBenchmark(planned.cell.to_run_name().c_str(),
-                                   [&planned, &options, seed](benchmark::State& state) {
-                                     run_cell(state, planned, options, seed);
-                                   })
-          ->Iterations(1)
-          ->UseManualTime()
-          ->Unit(benchmark::kNanosecond);
+      register_window(planned.cell.to_run_name(),
+                      [&planned, &options, seed](benchmark::State& state) {
+                        run_cell(state, planned, options, seed);
+                      });
     }
   }
 }
@@ -108,13 +128,25 @@ void run_block(const std::vector<PlannedCell>& cells, const BlockOptions& option
   // libc's mutex is cheaper in a process that never had a second thread.
   std::thread([] {}).join();
   register_cells(cells, options);
-  std::ofstream out(options.out);
-  RowReporter reporter;
-  reporter.SetOutputStream(&out);
-  reporter.SetErrorStream(&out);
-  benchmark::RunSpecifiedBenchmarks(&reporter);
-  out.close();
-  if (!out) throw UserError(fmt::format("cannot write '{}'; is the disk full?", options.out));
+  RowReporter reporter(RowReporter::CpuTime::kMeasured);
+  run_registered(reporter, options.out);
+}
+
+void report_block(const std::vector<FinishedWindow>& windows, const std::string& out) {
+  benchmark::ClearRegisteredBenchmarks();
+  for (const FinishedWindow& window : windows) {
+    register_window(window.run_name, [&window](benchmark::State& state) {
+      for (auto _ : state) {
+        if (window.error.empty()) {
+          report_window(state, window.metrics);
+        } else {
+          state.SkipWithError(window.error.c_str());
+        }
+      }
+    });
+  }
+  RowReporter reporter(RowReporter::CpuTime::kAsRealTime);
+  run_registered(reporter, out);
 }
 
 }  // namespace spinlab

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/sweep.hpp"
+#include "harness/window.hpp"
 
 namespace spinlab {
 
@@ -30,6 +31,17 @@ void initialize_benchmark(const std::vector<std::string>& flags);
 // Returns when all windows ran; a failed cell is a row with an error. Once in a process:
 // Google Benchmark keeps global state.
 void run_block(const std::vector<PlannedCell>& cells, const BlockOptions& options);
+
+// A window that was measured elsewhere, in time that is not the host's.
+struct FinishedWindow {
+  std::string run_name;
+  WindowMetrics metrics;
+  std::string error;  // Why it failed; empty otherwise.
+};
+
+// Tells Google Benchmark the windows, in their order, as run_block() does; the text depends on
+// them alone, but for Google Benchmark's own context. May be called again, by one thread at a time.
+void report_block(const std::vector<FinishedWindow>& windows, const std::string& out);
 
 // The order in which a block runs its cells in a repetition: a permutation of 0 .. cells - 1, the
 // same on every host.

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "algorithms/thread_nodes.hpp"
 #include "interface/ke.hpp"
@@ -33,39 +34,58 @@ struct CriticalSection {
   }
 };
 
-// The running thread's nodes. They may keep pointers that are no cells (CLH's do), so they must
-// start anew with their thread.
+// A thread's nodes. They may keep pointers that are no cells (CLH's do), so they must start anew with
+// their thread.
 template <class Node, std::size_t kCount = 1>
-std::array<Node, kCount>& own_nodes() {
-  auto& nodes = Checked::thread_slot<std::array<Node, kCount>>();
-  for (std::size_t which = 0; which < kCount; ++which) {
-    std::string name = "node " + std::to_string(Checked::thread_index());
-    if (kCount > 1) name += static_cast<char>('A' + which);
-    checked::name_object(nodes[which], std::move(name));
-  }
-  return nodes;
+std::array<Node, kCount>& nodes_of(int thread) {
+  return Checked::thread_slot<std::array<Node, kCount>>(static_cast<std::uint32_t>(thread));
 }
 
-// Every thread acquires and releases, with a node of its own that it uses again.
-template <class L>
-struct LadderClient {
-  explicit LadderClient(CheckShape of) : shape(of) {
+// In a client's constructor: threads start anew far too often to name anything.
+template <class Node, std::size_t kCount = 1>
+void name_nodes(int threads) {
+  for (int thread = 0; thread < threads; ++thread)
+    for (std::size_t which = 0; which < kCount; ++which) {
+      std::string name = "node " + std::to_string(thread);
+      if (kCount > 1) name += static_cast<char>('A' + which);
+      checked::name_object(nodes_of<Node, kCount>(thread)[which], std::move(name));
+    }
+}
+
+// One lock, which every thread takes `acquisitions` times. How it does that is the client's.
+template <class Lock>
+struct OneLockClient {
+  explicit OneLockClient(CheckShape of) : shape(of) {
     checked::name_object(lock, "lock");
     checked::name_object(section.data, "data");
   }
-  void run(int) {
-    auto& node = own_nodes<typename L::Node>()[0];
-    for (int turn = 0; turn < shape.acquisitions; ++turn) {
+
+  template <class Turn>
+  void take_turns(Turn turn) {
+    for (int taken = 0; taken < shape.acquisitions; ++taken) {
       checked::mark(checked::Mark::kArrival);
-      lock.acquire(node);
-      section.run();
-      lock.release(node);
+      turn();
     }
   }
 
   CheckShape shape;
-  L lock;
+  Lock lock{};
   CriticalSection section;
+};
+
+// Every thread acquires and releases, with a node of its own that it uses again.
+template <class L>
+struct LadderClient : OneLockClient<L> {
+  using Node = typename L::Node;
+  explicit LadderClient(CheckShape of) : OneLockClient<L>(of) { name_nodes<Node>(of.threads); }
+  void run(int thread) {
+    Node& node = nodes_of<Node>(thread)[0];
+    this->take_turns([&] {
+      this->lock.acquire(node);
+      this->section.run();
+      this->lock.release(node);
+    });
+  }
 };
 
 // The last thread tries, and goes on without the lock if it does not get it.
@@ -74,9 +94,27 @@ struct TryClient : LadderClient<L> {
   using LadderClient<L>::LadderClient;
   void run(int thread) {
     if (thread + 1 < this->shape.threads) return LadderClient<L>::run(thread);
-    auto& node = own_nodes<typename L::Node>()[0];
+    auto& node = nodes_of<typename L::Node>(thread)[0];
     for (int turn = 0; turn < this->shape.acquisitions; ++turn) {
       if (!this->lock.try_acquire(node)) continue;
+      this->section.run();
+      this->lock.release(node);
+    }
+  }
+};
+
+// Every thread tries, and then waits: so it knows of those who wait already when it arrives, even
+// where an arrival looks at nothing that they wrote.
+template <class L>
+struct TryFirstClient : LadderClient<L> {
+  using LadderClient<L>::LadderClient;
+  void run(int) {
+    auto& node = own_nodes<typename L::Node>()[0];
+    for (int turn = 0; turn < this->shape.acquisitions; ++turn) {
+      if (!this->lock.try_acquire(node)) {
+        checked::mark(checked::Mark::kArrival);
+        this->lock.acquire(node);
+      }
       this->section.run();
       this->lock.release(node);
     }
@@ -87,37 +125,40 @@ struct TryClient : LadderClient<L> {
 // in both orders.
 template <class L>
 struct TwoLocksClient {
+  using Node = typename L::Node;
+  using Nodes = std::array<Node, 2>;
   explicit TwoLocksClient(CheckShape of) : shape_(of) {
     checked::name_object(locks_[0], "lock A");
     checked::name_object(locks_[1], "lock B");
     checked::name_object(sections_[0].data, "data A");
     checked::name_object(sections_[1].data, "data B");
+    name_nodes<Node, 2>(of.threads);
   }
   void run(int thread) {
+    Nodes& nodes = nodes_of<Node, 2>(thread);
     for (int turn = 0; turn < shape_.acquisitions; ++turn) {
       if (thread == 0) {
-        use_both(turn % 2 == 0);
+        use_both(nodes, turn % 2 == 0);
       } else {
         const auto which = static_cast<std::size_t>((thread + 1) % 2);
-        acquire(which);
-        release(which);
+        acquire(which, nodes);
+        release(which, nodes);
       }
     }
   }
 
  private:
-  typename L::Node& node(std::size_t which) { return own_nodes<typename L::Node, 2>()[which]; }
-  void acquire(std::size_t which) {
+  void acquire(std::size_t which, Nodes& nodes) {
     checked::mark(checked::Mark::kArrival);
-    locks_[which].acquire(node(which));
+    locks_[which].acquire(nodes[which]);
     sections_[which].run();
   }
-  void release(std::size_t which) { locks_[which].release(node(which)); }
-  void use_both(bool oldest_first) {
-    acquire(0);
-    acquire(1);
-    release(oldest_first ? 0 : 1);
-    release(oldest_first ? 1 : 0);
+  void release(std::size_t which, Nodes& nodes) { locks_[which].release(nodes[which]); }
+  void use_both(Nodes& nodes, bool oldest_first) {
+    acquire(0, nodes);
+    acquire(1, nodes);
+    release(oldest_first ? 0 : 1, nodes);
+    release(oldest_first ? 1 : 0, nodes);
   }
 
   CheckShape shape_;
@@ -127,24 +168,16 @@ struct TwoLocksClient {
 
 // A node a turn, on the stack: gone after the release. Whoever touches it later is found.
 template <class L>
-struct ReuseClient {
-  explicit ReuseClient(CheckShape of) : shape(of) {
-    checked::name_object(lock, "lock");
-    checked::name_object(section.data, "data");
-  }
+struct ReuseClient : OneLockClient<L> {
+  using OneLockClient<L>::OneLockClient;
   void run(int) {
-    for (int turn = 0; turn < shape.acquisitions; ++turn) {
+    this->take_turns([this] {
       typename L::Node node;
-      checked::mark(checked::Mark::kArrival);
-      lock.acquire(node);
-      section.run();
-      lock.release(node);
-    }
+      this->lock.acquire(node);
+      this->section.run();
+      this->lock.release(node);
+    });
   }
-
-  CheckShape shape;
-  L lock;
-  CriticalSection section;
 };
 
 // Counters that are about to wrap around: all bits of the lock set, which is a free ticket lock.
@@ -158,57 +191,39 @@ struct WrapClient : LadderClient<L> {
 
 // Without handles: the nodes come from the threads' pools.
 template <template <class> class LockOver>
-struct PoolClient {
-  explicit PoolClient(CheckShape of) : shape(of) {
-    checked::name_object(door, "lock");
-    checked::name_object(section.data, "data");
-  }
+struct PoolClient : OneLockClient<ThreadNodes<LockOver, Checked>> {
+  using OneLockClient<ThreadNodes<LockOver, Checked>>::OneLockClient;
   void run(int) {
-    for (int turn = 0; turn < shape.acquisitions; ++turn) {
-      checked::mark(checked::Mark::kArrival);
-      door.acquire();
-      section.run();
-      door.release();
-    }
+    this->take_turns([this] {
+      this->lock.acquire();
+      this->section.run();
+      this->lock.release();
+    });
   }
-
-  CheckShape shape;
-  ThreadNodes<LockOver, Checked> door;
-  CriticalSection section;
 };
 
 // Through the interface's core: a zeroed KSPIN_LOCK, KeAcquireSpinLock and its release.
 template <template <class> class LockOver>
-struct KeClient {
+struct KeClient : OneLockClient<KSPIN_LOCK> {
   using Core = Ke<LockOver, Checked>;
-  explicit KeClient(CheckShape of) : shape(of) {
-    Core::initialize(&word);
-    checked::name_object(word, "lock");
-    checked::name_object(section.data, "data");
-  }
+  explicit KeClient(CheckShape of) : OneLockClient(of) { Core::initialize(&lock); }
   void run(int) {
-    for (int turn = 0; turn < shape.acquisitions; ++turn) {
-      const KIRQL old_irql = Core::acquire_raise_to_dpc(&word);
+    take_turns([this] {
+      const KIRQL old_irql = Core::acquire_raise_to_dpc(&lock);
       checked::require(current_irql<Checked>() == DISPATCH_LEVEL, "the holder is below DISPATCH");
       section.run();
-      Core::release(&word, old_irql);
+      Core::release(&lock, old_irql);
       checked::require(current_irql<Checked>() == PASSIVE_LEVEL, "the IRQL was not restored");
-    }
+    });
   }
-
-  CheckShape shape;
-  KSPIN_LOCK word = 0;
-  CriticalSection section;
 };
 
 // Through in-stack queue handles.
 template <template <class> class LockOver>
-struct InStackClient {
+struct InStackClient : OneLockClient<KSPIN_LOCK> {
   using Core = Ke<LockOver, Checked>;
-  explicit InStackClient(CheckShape of) : shape(of) {
-    Core::initialize(&word);
-    checked::name_object(word, "lock");
-    checked::name_object(section.data, "data");
+  explicit InStackClient(CheckShape of) : OneLockClient(of) {
+    Core::initialize(&lock);
     for (std::size_t thread = 0; thread < handles.size(); ++thread) {
       if constexpr (QueuesEntries<LockOver<Checked>>)
         ::new (&handles[thread].LockQueue) typename LockOver<Checked>::Node;
@@ -216,17 +231,14 @@ struct InStackClient {
     }
   }
   void run(int thread) {
-    for (int turn = 0; turn < shape.acquisitions; ++turn) {
-      auto& handle = handles[static_cast<std::size_t>(thread)];
-      Core::acquire_in_stack(&word, &handle);
+    KLOCK_QUEUE_HANDLE& handle = handles[static_cast<std::size_t>(thread)];
+    take_turns([&] {
+      Core::acquire_in_stack(&lock, &handle);
       section.run();
       Core::release_in_stack(&handle);
-    }
+    });
   }
 
-  CheckShape shape;
-  KSPIN_LOCK word = 0;
-  CriticalSection section;
   std::array<KLOCK_QUEUE_HANDLE, checked::kMaxThreads> handles{};
 };
 

@@ -117,21 +117,17 @@ void refuse_contradictions(const CheckOptions& options) {
   if (modes == 1 && shaped)
     throw UserError(
         "--client, --threads, --acquisitions, --mutate, --random and --symmetric are for the "
-        "checks "
-        "of locks, not for --replay, --weaken or mutants");
+        "checks of locks, not for --replay, --weaken or mutants");
   if ((!options.replay.empty() || !options.weaken.empty()) && !options.locks.empty())
     throw UserError("--replay and --weaken name their lock themselves: spinlab check --weaken mcs");
   if (!options.mutate.empty() && options.locks.size() != 1)
     throw UserError("--mutate needs the one lock that it breaks: spinlab check mcs --mutate ...");
 }
 
-const CLI::Validator kNotEmpty(
-    [](std::string& text) { return text.empty() ? std::string("must not be empty") : ""; }, "");
-
 void add_options(CLI::App& command, CheckOptions& options) {
   command.add_option("locks", options.locks, "Which locks; all unless given");
   command.add_option("--client", options.client, "One program only; the table names them")
-      ->check(kNotEmpty);
+      ->check(not_empty());
   command.add_option("--threads", options.threads, "Instead of the ladder; 1 to 8")
       ->check(number_from(1, 8));
   command.add_option("--acquisitions", options.acquisitions, "By each thread; 1 to 9")
@@ -152,13 +148,13 @@ void add_options(CLI::App& command, CheckOptions& options) {
                    "Explore one order of threads that are alike; 4 threads always do");
   command.add_flag("--json", options.json, "Print JSON");
   command.add_option("--replay", options.replay, "Show the execution of a report again")
-      ->check(kNotEmpty);
+      ->check(not_empty());
   command.add_option("--weaken", options.weaken, "Which of this lock's orders could be weaker")
-      ->check(kNotEmpty);
+      ->check(not_empty());
   command
       .add_option("--mutate", options.mutate,
                   "Break an operation first: mcs_lock:A3:drop-release; wrong names list them")
-      ->check(kNotEmpty);
+      ->check(not_empty());
   command.add_flag("--mutants", options.mutants, "Check the catalogue of broken locks");
   command.add_flag("--all-mutants", options.systematic, "Every change at every atomic operation");
 }

@@ -1,15 +1,11 @@
 #include "harness/check_run.hpp"
 
 #include <fmt/format.h>
-#include <tbb/global_control.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <chrono>
-#include <mutex>
 #include <stdexcept>
 
-#include "harness/progress.hpp"
+#include "harness/parallel_runs.hpp"
 #include "harness/user_error.hpp"
 #include "machines/checked/walk.hpp"
 
@@ -71,29 +67,6 @@ CheckShape shape_from(const std::string& text) {
   return shape;
 }
 
-// What is going on, for all host threads.
-class SharedProgress {
- public:
-  SharedProgress(std::size_t total) : progress_("check", total) {}
-
-  void show_search(const CheckTask& task, std::uint64_t executions) {
-    show(0, fmt::format("{}, {} executions", place_of(task), executions));
-  }
-  void end(const CheckTask& task) { show(1, place_of(task)); }
-  void finish() { progress_.finish(); }
-
- private:
-  void show(std::size_t finished, const std::string& now) {
-    const std::scoped_lock guard(mutex_);
-    done_ += finished;
-    progress_.show(done_, now);
-  }
-
-  std::mutex mutex_;
-  Progress progress_;
-  std::size_t done_ = 0;
-};
-
 checked::Outcome explore(const checked::Program& program, const checked::Options& options,
                          const CheckLimits& limits,
                          const std::function<void(std::uint64_t)>& on_progress) {
@@ -128,24 +101,14 @@ CheckResult run_check(const CheckTask& task, const CheckLimits& limits,
 std::vector<CheckResult> run_checks(const std::vector<CheckTask>& tasks, const CheckLimits& limits,
                                     int jobs) {
   std::vector<CheckResult> results(tasks.size());
-  SharedProgress progress(tasks.size());
-  const tbb::global_control width(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(jobs));
-  tbb::task_arena arena(jobs);
-  arena.execute([&] {
-    tbb::parallel_for(
-        tbb::blocked_range<std::size_t>(0, tasks.size(), 1),
-        [&](const tbb::blocked_range<std::size_t>& range) {
-          for (std::size_t at = range.begin(); at != range.end(); ++at) {
-            results[at] = run_check(tasks[at], limits, [&](std::uint64_t executions) {
-              progress.show_search(tasks[at], executions);
-            });
-            progress.end(tasks[at]);
-          }
-        },
-        tbb::simple_partitioner());
-  });
-  progress.finish();
+  SharedProgress progress("check", tasks.size(),
+                          [&](std::size_t index) { return place_of(tasks[index]); });
+  const auto run = [&](std::size_t index) {
+    results[index] = run_check(tasks[index], limits, [&](std::uint64_t executions) {
+      progress.show(index, fmt::format("{} executions", executions));
+    });
+  };
+  run_parallel(tasks.size(), jobs, run, progress);
   return results;
 }
 

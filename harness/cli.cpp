@@ -5,7 +5,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdio>
 #include <string>
+#include <system_error>
 
 #include "harness/commands.hpp"
 #include "harness/commit.hpp"
@@ -31,6 +33,7 @@ void add_commands(CLI::App& app, const std::vector<std::string>& arguments) {
   add_topology_command(app);
   add_calibrate_command(app);
   add_bench_command(app, arguments);
+  add_simulate_command(app);
   add_recommend_command(app, arguments);
   add_compare_command(app);
   add_check_command(app);
@@ -48,9 +51,7 @@ std::string command_missing(const CLI::App& app, const std::vector<std::string>&
   return fmt::format("unknown command '{}'; known: {}", arguments.front(), fmt::join(known, ", "));
 }
 
-}  // namespace
-
-int run_cli(int argc, char** argv) {
+int run_command(int argc, char** argv) {
   CLI::App app("Which spin lock should this machine use, and why?", "spinlab");
   const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   add_commands(app, arguments);
@@ -69,6 +70,21 @@ int run_cli(int argc, char** argv) {
     return complain(error.what());
   }
   return 0;
+}
+
+}  // namespace
+
+int run_cli(int argc, char** argv) {
+  int status = 0;
+  try {
+    status = run_command(argc, argv);
+  } catch (const std::system_error&) {  // From fmt, if more is printed than a buffer holds.
+    if (std::ferror(stdout) == 0) throw;
+  }
+  // What fits into the buffer fails only when it is flushed.
+  const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (is_written || status == kBadInput) return status;
+  return complain("cannot write to the standard output: its disk is full, or it is closed");
 }
 
 }  // namespace spinlab

@@ -19,6 +19,7 @@ void add_calibrate_command(CLI::App& app);
 // `arguments` as given to the program: the processes of a run get them again, and CLI11 does not
 // tell an empty value from a missing one.
 void add_bench_command(CLI::App& app, std::vector<std::string> arguments);
+void add_simulate_command(CLI::App& app);
 void add_recommend_command(CLI::App& app, std::vector<std::string> arguments);
 void add_compare_command(CLI::App& app);
 void add_check_command(CLI::App& app);

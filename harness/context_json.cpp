@@ -1,7 +1,10 @@
+#include <fmt/format.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "harness/build_facts.hpp"
@@ -15,10 +18,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json contestants_array() {
+using IsWanted = std::function<bool(const std::string& name)>;
+
+Json contestants_array(const IsWanted& is_wanted) {
   Json array = Json::array();
   for (const Entrant& entrant : entrants()) {
     const Contestant& c = entrant.contestant;
+    if (!is_wanted(c.name)) continue;
     array.push_back({{"name", c.name},
                      {"title", c.title},
                      {"family", c.family},
@@ -51,9 +57,11 @@ std::string host_name() {
   return name;
 }
 
+bool every_one(const std::string&) { return true; }
+
 }  // namespace
 
-std::string contestants_json() { return contestants_array().dump(2) + "\n"; }
+std::string contestants_json() { return contestants_array(every_one).dump(2) + "\n"; }
 
 std::string context_json(const Topology& topology, const ContextFacts& facts) {
   Json context{{"format", kResultsFormat},
@@ -76,7 +84,49 @@ std::string context_json(const Topology& topology, const ContextFacts& facts) {
   if (!facts.calibration_json.empty()) {
     context["calibration"] = Json::parse(facts.calibration_json);
   }
-  context["contestants"] = contestants_array();
+  context["contestants"] = contestants_array(every_one);
+  return context.dump(2);
+}
+
+// FNV-1a, 64 bits.
+std::string simulated_fingerprint(const TopologyFile& file) {
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char byte : to_json_text(file)) {
+    hash ^= static_cast<unsigned char>(byte);
+    hash *= 0x100000001B3U;
+  }
+  return fmt::format("simulated-{}-{:016x}", file.name, hash);
+}
+
+std::string simulated_context_json(const TopologyFile& file, const Topology& topology,
+                                   const SimulatedContextFacts& facts) {
+  const auto is_wanted = [&facts](const std::string& name) {
+    return std::ranges::find(facts.locks, name) != facts.locks.end();
+  };
+  const Json context{{"format", kResultsFormat},
+                     {"machine", "simulated"},
+                     {"processor", file.processor},
+                     {"fingerprint", simulated_fingerprint(file)},
+                     {"topology", topology.synthetic()},
+                     {"topology_name", file.name},
+                     {"processors", topology.processors().size()},
+                     {"fit_for_measuring", true},
+                     {"seed", facts.seed},
+                     {"processes", facts.draws},
+                     {"repetitions", facts.repetitions},
+                     {"window_ms", facts.window_ms},
+                     {"home", facts.home},
+                     {"topology_file", Json::parse(to_json_text(file))},
+                     {"host",
+                      {{"name", host_name()},
+                       {"processor", host_facts().model},
+                       {"kernel", kernel()},
+                       {"compiler", kCompiler},
+                       {"flags", kCompileFlags},
+                       {"commit", kCommit},
+                       {"jobs", facts.jobs},
+                       {"simulated_operations_per_second", facts.simulated_operations_per_second}}},
+                     {"contestants", contestants_array(is_wanted)}};
   return context.dump(2);
 }
 

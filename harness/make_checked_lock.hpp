@@ -34,6 +34,12 @@ void add_node_clients(std::vector<CheckClient>& clients) {
   if constexpr (TryLock<L>)
     clients.push_back(
         {"try", "one thread tries", false, {{2, 2}, {3, 1}}, program_maker<TryClient<L>>()});
+  if constexpr (TryLock<L> && L::info.fairness == Fairness::kBounded)
+    clients.push_back({"try-first",
+                       "tries, then waits",
+                       true,
+                       {{2, 2}, {3, 1}, {3, 2}},
+                       program_maker<TryFirstClient<L>>()});
   clients.push_back({"two-locks",
                      "one thread holds two locks",
                      false,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "algorithms/cna_lock.hpp"
+#include "algorithms/cohort_mcs_lock.hpp"
 #include "algorithms/qspinlock_lock.hpp"
 #include "algorithms/twa_lock.hpp"
 
@@ -187,6 +188,54 @@ struct CnaDropsSecondary : BasicCnaLock<M, 256> {
                                      memory_order::relaxed))
       return;
     BasicCnaLock<M, 256>::release(node);
+  }
+};
+
+// Cohorts of few threads on two nodes: the lock leaves a node after one hand-over.
+template <class L>
+constexpr LockInfo bounded_by(int bypasses) {
+  LockInfo info = L::info;
+  info.bypass_bound = bypasses;
+  return info;
+}
+template <Machine M, std::uint32_t kLocalHandovers>
+using Cohort = BasicCohortLock<M, GlobalTickets<M>, TicketLock<M>, kLocalHandovers, 2>;
+template <Machine M>
+using CohortOfMcs = BasicCohortLock<M, GlobalTickets<M>, McsLock<M>, 1, 2>;
+
+template <Machine M>
+struct CohortSoonFair : Cohort<M, 1> {
+  static constexpr LockInfo info = bounded_by<Cohort<M, 1>>(Cohort<M, 1>::bypass_bound(3));
+};
+template <Machine M>
+struct CohortBoundOneLess : Cohort<M, 1> {
+  static constexpr LockInfo info = bounded_by<Cohort<M, 1>>(Cohort<M, 1>::bypass_bound(3) - 1);
+};
+template <Machine M>
+struct CohortNeverFair : Cohort<M, 1'000'000> {
+  static constexpr LockInfo info = bounded_by<Cohort<M, 1>>(Cohort<M, 1>::bypass_bound(3));
+};
+
+// On the ladder three threads bypass nobody. One is alone on its node: it enters once before the
+// others' place, by one that it had before. And those do not learn that it waits.
+template <Machine M>
+struct CohortMcsSoonFair : CohortOfMcs<M> {
+  static constexpr LockInfo info = bounded_by<CohortOfMcs<M>>(0);
+};
+// As published: who gives up the global lock leaves it to the next thread of its node to queue.
+template <Machine M>
+struct CohortQueuesLate : Cohort<M, 1> {
+  static constexpr LockInfo info = bounded_by<Cohort<M, 1>>(0);
+  using typename Cohort<M, 1>::Node;
+  void release(Node& node) {
+    auto& cohort = this->cohorts_[this->holder_.load(memory_order::relaxed)];
+    const std::uint32_t standing = cohort.standing.load(memory_order::relaxed);
+    cohort.standing.store(this->kAbsent, memory_order::relaxed);
+    if (cohort.local.release_if_alone(node)) return void(this->global_.serve_next());
+    const bool stays = standing == this->kServed;
+    if (stays) cohort.standing.store(standing + 1, memory_order::relaxed);
+    cohort.local.release(node);
+    if (!stays) this->global_.serve_next();
   }
 };
 

@@ -1,16 +1,12 @@
 #include "harness/mutants.hpp"
 
 #include <fmt/format.h>
-#include <tbb/global_control.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
-#include <mutex>
 
 #include "harness/make_checked_lock.hpp"
 #include "harness/mutant_locks.hpp"
-#include "harness/progress.hpp"
+#include "harness/parallel_runs.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
@@ -149,19 +145,12 @@ std::vector<MutantResult> run_mutants(const std::vector<Mutant>& mutants, bool e
                                       int jobs) {
   checked_locks();  // Before several threads ask for them.
   std::vector<MutantResult> results(mutants.size());
-  Progress progress("mutants", mutants.size());
-  std::mutex mutex;
-  std::size_t done = 0;
-  const tbb::global_control width(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(jobs));
-  tbb::task_arena(jobs).execute([&] {
-    tbb::parallel_for(std::size_t{0}, mutants.size(), [&](std::size_t at) {
-      results[at] = run_mutant(mutants[at], everywhere);
-      const std::scoped_lock guard(mutex);
-      progress.show(++done, mutants[at].lock);
-    });
-  });
-  progress.finish();
+  SharedProgress progress("mutants", mutants.size(),
+                          [&](std::size_t index) { return mutants[index].lock; });
+  const auto run = [&](std::size_t index) {
+    results[index] = run_mutant(mutants[index], everywhere);
+  };
+  run_parallel(mutants.size(), jobs, run, progress);
   return results;
 }
 

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <concepts>
 #include <string>
+#include <utility>
 
 #include "harness/parse_number.hpp"
 
@@ -27,11 +28,13 @@ CLI::Validator number_from(Number lowest, Number highest) {
 }
 
 // Not empty: what an unset variable of a shell leaves is no choice.
-inline CLI::Validator a_file_name() {
-  return {[](const std::string& text) -> std::string {
-            return text.empty() ? "'' is no name of a file; give one" : "";
-          },
-          "", ""};
+inline CLI::Validator not_empty(std::string message = "must not be empty") {
+  const auto check = [message = std::move(message)](const std::string& text) {
+    return text.empty() ? message : "";
+  };
+  return {check, "", ""};
 }
+
+inline CLI::Validator a_file_name() { return not_empty("'' is no name of a file; give one"); }
 
 }  // namespace spinlab

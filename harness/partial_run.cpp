@@ -1,13 +1,16 @@
 #include "harness/partial_run.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <climits>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "harness/output_file.hpp"
 #include "harness/user_error.hpp"
+#include "interface/special_file.hpp"
 
 namespace spinlab {
 namespace {
@@ -21,7 +24,26 @@ std::string text_of(const fs::path& path) {
   return text.str();
 }
 
+constexpr std::size_t kSuffixBytes = 32;  // ".partial", or a temporary name's ".<process>.<n>.tmp".
+
 }  // namespace
+
+void check_run_writable(const std::string& out) {
+  if (out.empty() || out.ends_with('/') || is_special_file(out)) {
+    throw UserError(fmt::format("cannot write '{}': not the name of a file; name one", out));
+  }
+  const auto slash = out.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : out.substr(0, slash + 1);
+  if (access(folder.c_str(), W_OK) != 0) {
+    throw UserError(
+        fmt::format("cannot write '{}': no folder '{}' that can be written", out, folder));
+  }
+  // The longest name that a run makes beside it.
+  if (out.size() - (slash + 1) + kSuffixBytes > NAME_MAX) {
+    throw UserError(fmt::format("cannot write '{}': the name is too long; at most {} bytes", out,
+                                NAME_MAX - kSuffixBytes));
+  }
+}
 
 PartialRun::PartialRun(const std::string& out, std::string_view plan, bool resume)
     : folder_(out + ".partial") {

@@ -10,6 +10,10 @@
 
 namespace spinlab {
 
+// Before anything is measured: throws UserError for an output that could not be written, with the
+// folder beside it.
+void check_run_writable(const std::string& out);
+
 class PartialRun {
  public:
   // <out>.partial. With `resume`, keeps the finished blocks of the same plan; throws UserError for

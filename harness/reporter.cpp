@@ -13,6 +13,7 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
     row.run_name.repetitions.clear();
     row.run_name.time_type.clear();
     row.run_name.threads.clear();
+    if (cpu_time_ == CpuTime::kAsRealTime) row.cpu_accumulated_time = row.real_accumulated_time;
     row.threads = parse_run_name(row.run_name.function_name).threads;
   }
   JSONReporter::ReportRuns(rows);

@@ -12,7 +12,15 @@ namespace spinlab {
 
 class RowReporter : public benchmark::JSONReporter {
  public:
+  // Of rows whose time is no host's, the processor's time is none either.
+  enum class CpuTime { kMeasured, kAsRealTime };
+
+  explicit RowReporter(CpuTime cpu_time) : cpu_time_(cpu_time) {}
+
   void ReportRuns(const std::vector<Run>& runs) override;
+
+ private:
+  CpuTime cpu_time_;
 };
 
 }  // namespace spinlab

@@ -91,7 +91,8 @@ struct JoinedRun {
 };
 
 // Joins the files that the blocks of one run wrote through Google Benchmark's JSON reporter, in
-// order. The context is the first block's overlaid with the object `context_json`. Rows are grouped
+// order. The context is the first block's overlaid with the object `context_json`; of a simulated run
+// the first block's belongs into its `host`. Rows are grouped
 // by run name, in the order of first appearance; each says its `block`, and is numbered anew over
 // all blocks. Mean, median, standard deviation and coefficient of variation of each run name's good
 // rows follow it, as Google Benchmark writes them, so that its compare.py reads the file.

@@ -1,4 +1,5 @@
-// Reading and joining results files.
+#include "harness/results_json.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,21 +8,14 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
-#include <numeric>
-#include <stdexcept>
 #include <system_error>
+#include <utility>
 
-#include "harness/results.hpp"
-#include "harness/statistics.hpp"
 #include "harness/user_error.hpp"
 #include "interface/special_file.hpp"
 
 namespace spinlab {
 namespace {
-
-// Ordered, so that a row reads in the order in which Google Benchmark wrote it.
-using Json = nlohmann::ordered_json;
 
 // The numbers of a row that are not counters.
 constexpr std::array<std::string_view, 9> kRowNumbers{"family_index", "per_family_instance_index",
@@ -29,8 +23,6 @@ constexpr std::array<std::string_view, 9> kRowNumbers{"family_index", "per_famil
                                                       "threads",      "iterations",
                                                       "block",        "real_time",
                                                       "cpu_time"};
-
-constexpr int kIndent = 1;
 
 std::string read_text(const std::string& path) {
   if (is_special_file(path)) {
@@ -70,44 +62,6 @@ std::string without_non_finite(std::string_view text) {
   return result;
 }
 
-// An object with `context` and `benchmarks`.
-Json parse_file(const std::string& path) {
-  const std::string text = without_non_finite(read_text(path));
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    throw UserError(fmt::format("'{}' is empty; give a file that `spinlab bench` wrote", path));
-  }
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    if (error.byte >= text.size()) {
-      throw UserError(
-          fmt::format("'{}' is cut short: its JSON has no end; run `spinlab bench` again", path));
-    }
-    throw UserError(
-        fmt::format("'{}' is not JSON: unexpected text at byte {}; give a file that "
-                    "`spinlab bench` wrote",
-                    path, error.byte));
-  } catch (const Json::out_of_range&) {
-    throw UserError(fmt::format("'{}' has a number beyond 1e308; numbers must be finite", path));
-  }
-  if (!json.is_object() || !json.contains("context") || !json["context"].is_object() ||
-      !json.contains("benchmarks") || !json["benchmarks"].is_array()) {
-    throw UserError(
-        fmt::format("'{}' is JSON, but not results: it needs an object `context` and "
-                    "an array `benchmarks`",
-                    path));
-  }
-  return json;
-}
-
-// Missing fields and fields of another type read as empty: only the format and the rows are needed
-// by every reader.
-std::string text_of(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 int int_of(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_number() ? found->get<int>() : 0;
@@ -116,36 +70,6 @@ int int_of(const Json& object, const char* key) {
 bool flag_of(const Json& object, const char* key, bool missing) {
   const auto found = object.find(key);
   return found != object.end() && found->is_boolean() ? found->get<bool>() : missing;
-}
-
-bool is_failed(const Json& row) { return flag_of(row, "error_occurred", false); }
-
-bool is_aggregate(const Json& row) { return text_of(row, "run_type") == "aggregate"; }
-
-bool is_counter(std::string_view key, const Json& value) {
-  return value.is_number() && std::isfinite(value.get<double>()) &&
-         std::ranges::find(kRowNumbers, key) == kRowNumbers.end();
-}
-
-// Google Benchmark appends its own settings (`/iterations:1/manual_time`) to the names that it is
-// given; the cell's name ends with its interface.
-std::string cell_name_of(const Json& row) {
-  std::string name = text_of(row, "run_name");
-  const std::size_t interface = name.find("/interface:");
-  if (interface == std::string::npos) return name;
-  return name.substr(0, name.find('/', interface + 1));
-}
-
-// Adds the file and the row to what parse_run_name() says.
-Cell cell_of(const std::string& run_name, std::size_t index, const std::string& path) try {
-  return parse_run_name(run_name);
-} catch (const UserError& error) {
-  throw UserError(fmt::format("'{}', row {}: {}", path, index + 1, error.what()));
-}
-
-void require_object(const Json& row, std::size_t index, const std::string& path) {
-  if (row.is_object()) return;
-  throw UserError(fmt::format("'{}', row {}: not an object, as rows must be", path, index + 1));
 }
 
 // The counters that advice and comparisons rest on. A wrong one must not count as a missing one:
@@ -181,19 +105,6 @@ Contestant parse_contestant(const Json& json) {
           .kind = text_of(json, "kind")};
 }
 
-Row parse_row(const Json& json, Cell cell) {
-  Row row{.cell = std::move(cell),
-          .block = int_of(json, "block"),
-          .repetition = int_of(json, "repetition_index"),
-          .failed = is_failed(json),
-          .error = text_of(json, "error_message"),
-          .counters = {}};
-  for (const auto& [key, value] : json.items()) {
-    if (is_counter(key, value)) row.counters[key] = value.get<double>();
-  }
-  return row;
-}
-
 void require_format(const std::string& format, const std::string& path) {
   if (format == kResultsFormat) return;
   if (format.empty()) {
@@ -208,127 +119,78 @@ void require_format(const std::string& format, const std::string& path) {
                   path, format, kResultsFormat));
 }
 
-// All rows of one cell, over all blocks.
-struct RunGroup {
-  std::string run_name;
-  std::vector<Json> rows;
-};
-
-void add_block(const Json& file, const std::string& path, int block,
-               std::vector<RunGroup>& groups) {
-  const Json& benchmarks = file["benchmarks"];
-  for (std::size_t index = 0; index < benchmarks.size(); ++index) {
-    require_object(benchmarks[index], index, path);
-    if (is_aggregate(benchmarks[index])) continue;
-    Json row = benchmarks[index];
-    const std::string run_name = cell_name_of(row);
-    row["name"] = run_name;
-    row["run_name"] = run_name;
-    row["threads"] = cell_of(run_name, index, path).threads;
-    row["block"] = block;
-    for (auto field = row.begin(); field != row.end();) {
-      field = field->is_null() ? row.erase(field) : std::next(field);
-    }
-    auto group = std::ranges::find(groups, run_name, &RunGroup::run_name);
-    if (group == groups.end()) group = groups.insert(groups.end(), {run_name, {}});
-    group->rows.push_back(std::move(row));
-  }
-}
-
-// Every number that is aggregated: the two times, and the counters.
-std::map<std::string, std::vector<double>> samples_of(const std::vector<Json>& rows) {
-  std::map<std::string, std::vector<double>> samples;
-  for (const Json& row : rows) {
-    if (is_failed(row)) continue;
-    for (const auto& [key, value] : row.items()) {
-      const bool is_time = key == "real_time" || key == "cpu_time";
-      if (is_counter(key, value) || (is_time && value.is_number())) {
-        samples[key].push_back(value.get<double>());
-      }
-    }
-  }
-  return samples;
-}
-
-double mean(std::span<const double> values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-// Of the sample (n - 1), as Google Benchmark's; 0 for a single value.
-double deviation(std::span<const double> values) {
-  if (values.size() < 2) return 0;
-  const double center = mean(values);
-  double squares = 0;
-  for (const double value : values) squares += (value - center) * (value - center);
-  return std::sqrt(squares / static_cast<double>(values.size() - 1));
-}
-
-// 0 where the mean is 0, which Google Benchmark writes as NaN and JSON cannot.
-double variation(std::span<const double> values) {
-  const double center = mean(values);
-  return center == 0 ? 0 : deviation(values) / center;
-}
-
-struct Aggregate {
-  const char* name;
-  const char* unit;
-  double (*compute)(std::span<const double>);
-};
-constexpr std::array<Aggregate, 4> kAggregates{{{"mean", "time", mean},
-                                                {"median", "time", median},
-                                                {"stddev", "time", deviation},
-                                                {"cv", "percentage", variation}}};
-
-void append_aggregates(const RunGroup& group, Json& benchmarks) {
-  const auto good = std::ranges::find_if_not(group.rows, is_failed);
-  if (good == group.rows.end()) return;
-  const auto samples = samples_of(group.rows);
-  for (const Aggregate& aggregate : kAggregates) {
-    Json row{{"name", fmt::format("{}_{}", group.run_name, aggregate.name)},
-             {"family_index", good->value("family_index", 0)},
-             {"per_family_instance_index", 0},
-             {"run_name", group.run_name},
-             {"run_type", "aggregate"},
-             {"repetitions", group.rows.size()},
-             {"threads", (*good)["threads"]},
-             {"aggregate_name", aggregate.name},
-             {"aggregate_unit", aggregate.unit},
-             {"iterations", group.rows.size() - static_cast<std::size_t>(
-                                                    std::ranges::count_if(group.rows, is_failed))},
-             {"real_time", 0.0},
-             {"cpu_time", 0.0},
-             {"time_unit", good->value("time_unit", "ns")}};
-    for (const auto& [key, values] : samples) row[key] = aggregate.compute(values);
-    benchmarks.push_back(std::move(row));
-  }
-}
-
-void append_group(RunGroup& group, std::size_t index, Json& benchmarks) {
-  int repetition = 0;
-  for (Json& row : group.rows) {
-    row["family_index"] = index;
-    row["per_family_instance_index"] = 0;
-    row["repetitions"] = group.rows.size();
-    row["repetition_index"] = repetition++;
-    benchmarks.push_back(row);
-  }
-  append_aggregates(group, benchmarks);
-}
-
-std::vector<Row> failed_rows(const std::vector<RunGroup>& groups) {
-  std::vector<Row> failed;
-  for (const RunGroup& group : groups) {
-    for (const Json& row : group.rows) {
-      if (is_failed(row)) failed.push_back(parse_row(row, parse_run_name(group.run_name)));
-    }
-  }
-  return failed;
-}
-
 }  // namespace
 
+Json parse_results_file(const std::string& path) {
+  const std::string text = without_non_finite(read_text(path));
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
+    throw UserError(fmt::format("'{}' is empty; give a file that `spinlab bench` wrote", path));
+  }
+  Json json;
+  try {
+    json = Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    if (error.byte >= text.size()) {
+      throw UserError(
+          fmt::format("'{}' is cut short: its JSON has no end; run `spinlab bench` again", path));
+    }
+    throw UserError(
+        fmt::format("'{}' is not JSON: unexpected text at byte {}; give a file that "
+                    "`spinlab bench` wrote",
+                    path, error.byte));
+  } catch (const Json::out_of_range&) {
+    throw UserError(fmt::format("'{}' has a number beyond 1e308; numbers must be finite", path));
+  }
+  if (!json.is_object() || !json.contains("context") || !json["context"].is_object() ||
+      !json.contains("benchmarks") || !json["benchmarks"].is_array()) {
+    throw UserError(
+        fmt::format("'{}' is JSON, but not results: it needs an object `context` and "
+                    "an array `benchmarks`",
+                    path));
+  }
+  return json;
+}
+
+std::string text_of(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+bool is_failed(const Json& row) { return flag_of(row, "error_occurred", false); }
+
+bool is_aggregate(const Json& row) { return text_of(row, "run_type") == "aggregate"; }
+
+bool is_counter(std::string_view key, const Json& value) {
+  return value.is_number() && std::isfinite(value.get<double>()) &&
+         std::ranges::find(kRowNumbers, key) == kRowNumbers.end();
+}
+
+Cell cell_of(const std::string& run_name, std::size_t index, const std::string& path) try {
+  return parse_run_name(run_name);
+} catch (const UserError& error) {
+  throw UserError(fmt::format("'{}', row {}: {}", path, index + 1, error.what()));
+}
+
+void require_object(const Json& row, std::size_t index, const std::string& path) {
+  if (row.is_object()) return;
+  throw UserError(fmt::format("'{}', row {}: not an object, as rows must be", path, index + 1));
+}
+
+Row parse_row(const Json& json, Cell cell) {
+  Row row{.cell = std::move(cell),
+          .block = int_of(json, "block"),
+          .repetition = int_of(json, "repetition_index"),
+          .failed = is_failed(json),
+          .error = text_of(json, "error_message"),
+          .counters = {}};
+  for (const auto& [key, value] : json.items()) {
+    if (is_counter(key, value)) row.counters[key] = value.get<double>();
+  }
+  return row;
+}
+
 Results read_results(const std::string& path) {
-  const Json json = parse_file(path);
+  const Json json = parse_results_file(path);
   const Json& context = json["context"];
   Results results{.format = text_of(context, "format"),
                   .machine = text_of(context, "machine"),
@@ -361,29 +223,10 @@ Results read_results(const std::string& path) {
 
 bool claims_to_be_results(const std::string& path) {
   try {
-    return text_of(parse_file(path)["context"], "format").starts_with("spinlab-results-");
+    return text_of(parse_results_file(path)["context"], "format").starts_with("spinlab-results-");
   } catch (const UserError&) {
     return false;
   }
-}
-
-JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_view context_json) {
-  if (block_paths.empty()) throw std::invalid_argument("merge_blocks: no blocks");
-  const Json overlay = Json::parse(context_json, nullptr, /*allow_exceptions=*/false);
-  if (!overlay.is_object()) throw std::invalid_argument("merge_blocks: the context is no object");
-  Json merged{{"context", Json::object()}, {"benchmarks", Json::array()}};
-  std::vector<RunGroup> groups;
-  for (std::size_t block = 0; block < block_paths.size(); ++block) {
-    const Json file = parse_file(block_paths[block]);
-    if (block == 0) merged["context"] = file["context"];
-    add_block(file, block_paths[block], static_cast<int>(block), groups);
-  }
-  merged["context"].update(overlay);
-  for (std::size_t index = 0; index < groups.size(); ++index) {
-    append_group(groups[index], index, merged["benchmarks"]);
-  }
-  return {.json = merged.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n",
-          .failed = failed_rows(groups)};
 }
 
 }  // namespace spinlab

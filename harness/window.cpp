@@ -4,7 +4,7 @@
 
 #include "harness/clock.hpp"
 #include "harness/delay.hpp"
-#include "harness/splitmix.hpp"
+#include "machines/splitmix.hpp"
 #include "harness/window_metrics.hpp"
 
 namespace spinlab {
@@ -52,10 +52,8 @@ WindowMetrics WindowRunner::run(const WindowOptions& options) {
   team_.run([this](int thread) { shape_.door->loop(&memory_.worker(thread)); });
 
   WindowMetrics metrics;
-  metrics.counters = window_counters(workers);
-  const auto ns = std::ranges::find(metrics.counters, "ns_per_acquisition",
-                                    &std::pair<std::string, double>::first);
-  metrics.ns_per_acquisition = ns->second;
+  metrics.counters = window_counters(workers, ns_per_tick());
+  metrics.ns_per_acquisition = counter_of(metrics.counters, "ns_per_acquisition");
   metrics.exclusion_violated = exclusion_violated();
   metrics.pinned = team_.pinned();
   return metrics;

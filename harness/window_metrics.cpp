@@ -4,14 +4,12 @@
 #include <array>
 #include <cstdint>
 
-#include "harness/clock.hpp"
 #include "harness/statistics.hpp"
 
 namespace spinlab {
 namespace {
 
 using Workers = std::vector<const spinlab_worker*>;
-using Counters = std::vector<std::pair<std::string, double>>;
 
 // Indices of the slices that count: all but the one that warms up, or those that no thread
 // rejected.
@@ -40,8 +38,10 @@ double acquisitions_of(const Workers& workers, std::size_t slice) {
   return sum;
 }
 
-double median_rate(const Workers& workers, const std::vector<std::size_t>& slices) {
-  const double slice_s = ns_from_ticks(workers.front()->slice_ticks) * 1e-9;
+double median_rate(const Workers& workers, const std::vector<std::size_t>& slices,
+                   double ns_per_tick) {
+  const double slice_s =
+      static_cast<double>(workers.front()->slice_ticks) * ns_per_tick * 1e-9;
   std::vector<double> rates;
   for (const std::size_t slice : slices) rates.push_back(acquisitions_of(workers, slice) / slice_s);
   return median(rates);
@@ -72,19 +72,19 @@ void add_sharing(const Workers& workers, const std::vector<std::size_t>& slices,
 }
 
 double latency_quantile_ns(const std::vector<std::uint64_t>& buckets, std::uint64_t samples,
-                           double q) {
+                           double q, double ns_per_tick) {
   const double wanted = q * static_cast<double>(samples);
   double seen = 0;
   for (std::uint32_t bucket = 0; bucket < buckets.size(); ++bucket) {
     seen += static_cast<double>(buckets[bucket]);
     if (seen >= wanted && buckets[bucket] != 0) {
-      return spinlab_latency_bucket_ticks(bucket) * ns_per_tick();
+      return spinlab_latency_bucket_ticks(bucket) * ns_per_tick;
     }
   }
   return 0;
 }
 
-void add_latency(const Workers& workers, Counters& counters) {
+void add_latency(const Workers& workers, double ns_per_tick, Counters& counters) {
   std::vector<std::uint64_t> buckets(SPINLAB_LATENCY_BUCKETS);
   std::uint64_t samples = 0;
   std::uint64_t longest_ticks = 0;
@@ -101,11 +101,11 @@ void add_latency(const Workers& workers, Counters& counters) {
       {"acquire_p99_ns", 0.99},
       {"acquire_p999_ns", 0.999},
   }};
-  const double longest_ns = ns_from_ticks(longest_ticks);
+  const double longest_ns = static_cast<double>(longest_ticks) * ns_per_tick;
   for (const auto& [name, q] : kQuantiles) {
     // A bucket's middle may lie above the longest time of all. Without a kept sample only the
     // longest is known.
-    const double ns = samples == 0 ? longest_ns : latency_quantile_ns(buckets, samples, q);
+    const double ns = samples == 0 ? longest_ns : latency_quantile_ns(buckets, samples, q, ns_per_tick);
     counters.emplace_back(name, std::min(ns, longest_ns));
   }
   counters.emplace_back("acquire_max_ns", longest_ns);
@@ -113,20 +113,26 @@ void add_latency(const Workers& workers, Counters& counters) {
 
 }  // namespace
 
-Counters window_counters(const Workers& workers) {
+Counters window_counters(const Workers& workers, double ns_per_tick) {
   const Slices slices = select_slices(workers);
-  const double rate = median_rate(workers, slices.judged());
+  const double rate = median_rate(workers, slices.judged(), ns_per_tick);
   const double threads = static_cast<double>(workers.size());
   Counters counters;
   counters.emplace_back("acquisitions_per_second", rate);
-  counters.emplace_back("acquisitions_per_second_all", median_rate(workers, slices.all));
+  counters.emplace_back("acquisitions_per_second_all", median_rate(workers, slices.all, ns_per_tick));
   counters.emplace_back("ns_per_acquisition", rate == 0 ? 0 : threads * 1e9 / rate);
   add_sharing(workers, slices.judged(), counters);
-  add_latency(workers, counters);
+  add_latency(workers, ns_per_tick, counters);
   counters.emplace_back("windows_kept", static_cast<double>(slices.kept.size()));
   counters.emplace_back("windows_rejected",
                         static_cast<double>(slices.all.size() - slices.kept.size()));
   return counters;
+}
+
+double counter_of(const Counters& counters, std::string_view name) {
+  const auto found =
+      std::ranges::find(counters, name, &std::pair<std::string, double>::first);
+  return found == counters.end() ? 0 : found->second;
 }
 
 }  // namespace spinlab

@@ -41,6 +41,8 @@
 //   M::shared<T>()         The one T of all threads and locks; constant-initialised, trivially
 //                          destructible.
 //   M::node()              The NUMA node that the calling thread runs on: a hint, since it may move.
+//   M::place_of(object)    A number for where a shared object is, the same in every run of a machine
+//                          that is deterministic: to spread locks, not to find them.
 //   M::doorway()           Marks that the operation just done decided the order of entry; the
 //                          checker judges fairness by it, elsewhere it is nothing.
 //   M::kLineBytes          How far apart two cells must be for their traffic not to touch.
@@ -108,6 +110,7 @@ concept MachineThreads = requires(std::uint32_t index, std::uint32_t& object) {
   { M::thread_index() } -> std::same_as<std::uint32_t>;
   { M::kMaxThreads } -> std::convertible_to<std::uint32_t>;
   { M::node() } -> std::same_as<std::uint32_t>;
+  { M::place_of(&object) } -> std::same_as<std::uintptr_t>;
   { M::template make<std::uint32_t>() } -> std::same_as<std::uint32_t&>;
   { M::destroy(object) } -> std::same_as<void>;
   { M::template shared<std::uint32_t>() } -> std::same_as<std::uint32_t&>;

@@ -53,6 +53,11 @@ bool is_asleep(Value sleepers, Value sleeper) {
   return false;
 }
 
+Sleepers& sleepers_of(const void* cell) {
+  return *static_cast<Sleepers*>(Threads::current().slot(
+      Memory::kAllThreads, cell, sizeof(Sleepers), [](void* at) { ::new (at) Sleepers(0); }));
+}
+
 }  // namespace
 }  // namespace checked
 
@@ -69,8 +74,7 @@ void Checked::fence(memory_order order, Where where) {
 void Checked::park(const Cell<std::uint32_t>& cell, std::uint32_t value) {
   using checked::Sleepers;
   const Where where = Where::current();
-  auto& sleepers = *static_cast<Sleepers*>(checked::Threads::current().shared(
-      &cell, sizeof(Sleepers), [](void* at) { ::new (at) Sleepers(0); }));
+  Sleepers& sleepers = checked::sleepers_of(&cell);
   const std::uint64_t sleeper = thread_index() + 1;
   const auto change = [&](checked::Value (*next)(checked::Value, checked::Value, checked::Value)) {
     auto update = Sleepers::request(checked::Op::kUpdate, memory_order::acq_rel, where, sleeper);
@@ -88,8 +92,7 @@ void Checked::park(const Cell<std::uint32_t>& cell, std::uint32_t value) {
 
 void Checked::wake(const Cell<std::uint32_t>& cell, std::uint32_t count) {
   using checked::Sleepers;
-  auto& sleepers = *static_cast<Sleepers*>(checked::Threads::current().shared(
-      &cell, sizeof(Sleepers), [](void* at) { ::new (at) Sleepers(0); }));
+  Sleepers& sleepers = checked::sleepers_of(&cell);
   auto wake = Sleepers::request(checked::Op::kUpdate, memory_order::acq_rel, Where::current(),
                                 std::uint64_t{count});
   wake.next = &checked::remove_oldest;

@@ -79,6 +79,9 @@ struct Checked {
   static std::uint32_t thread_index() {
     return static_cast<std::uint32_t>(checked::Threads::current().running());
   }
+  static std::uintptr_t place_of(const void* object) {
+    return checked::Threads::current().memory().offset_of(object);
+  }
   // Two nodes, threads in turn.
   static std::uint32_t node() { return thread_index() % 2; }
 
@@ -88,12 +91,11 @@ struct Checked {
   }
   template <class T>
   static T& thread_slot(std::uint32_t thread) {
-    return *static_cast<T*>(
-        checked::Threads::current().slot(static_cast<int>(thread), &kKey<T>, sizeof(T), &build<T>));
+    return slot<T>(static_cast<int>(thread));
   }
   template <class T>
   static T& shared() {
-    return *static_cast<T*>(checked::Threads::current().shared(&kKey<T>, sizeof(T), &build<T>));
+    return slot<T>(checked::Memory::kAllThreads);
   }
   template <class T>
   static T& make() {
@@ -115,6 +117,11 @@ struct Checked {
   static void build(void* at) {
     static_assert(alignof(T) <= 128);
     ::new (at) T();
+  }
+  template <class T>
+  static T& slot(int thread) {
+    return *static_cast<T*>(
+        checked::Threads::current().slot(thread, &kKey<T>, sizeof(T), &build<T>));
   }
 };
 
@@ -255,6 +262,20 @@ class Checked::Cell {
   }
   T result(const Request& request) const { return checked::unpack<T>(perform(request).value); }
 
+  struct MutatedRequest {
+    Request request;
+    Operator how;
+  };
+  template <class Done>
+  static MutatedRequest exchange_after(Done done, T value, memory_order order, const Where& where,
+                                       bool tests_first) {
+    Request exchange = request(Op::kAwaitUpdate, order, where, value);
+    exchange.done = checked::predicate_of<T>(done);
+    const Operator how = threads().mutate(exchange, tests_first);
+    if (how == Operator::kOneLook) exchange.op = Op::kUpdate;
+    return {exchange, how};
+  }
+
   T update(Request update, Value (*next)(Value, Value, Value)) {
     update.next = next;
     if (is_building()) {
@@ -307,10 +328,7 @@ bool Checked::Cell<T>::compare_exchange(T& expected, T value, memory_order succe
 template <class T>
 template <class Done>
 T Checked::Cell<T>::await_exchange(T value, Done done, memory_order order, Where where) {
-  Request exchange = request(Op::kAwaitUpdate, order, where, value);
-  exchange.done = checked::predicate_of<T>(done);
-  const Operator how = threads().mutate(exchange);
-  if (how == Operator::kOneLook) exchange.op = Op::kUpdate;
+  const auto [exchange, how] = exchange_after(done, value, order, where, false);
   if (how != Operator::kSplit) return result(exchange);
   Request look = exchange;
   look.op = Op::kAwait;
@@ -322,13 +340,8 @@ T Checked::Cell<T>::await_exchange(T value, Done done, memory_order order, Where
 template <class T>
 template <class Done>
 T Checked::Cell<T>::await_test_exchange(T value, Done done, memory_order order, Where where) {
-  Request exchange = request(Op::kAwaitUpdate, order, where, value);
-  exchange.done = checked::predicate_of<T>(done);
-  const Operator how = threads().mutate(exchange, true);
-  if (how == Operator::kOneLook) {
-    exchange.op = Op::kUpdate;
-    return result(exchange);
-  }
+  auto [exchange, how] = exchange_after(done, value, order, where, true);
+  if (how == Operator::kOneLook) return result(exchange);
   Request test = exchange;
   test.op = Op::kAwait;
   const bool order_on_test = how == Operator::kOrderOnTest || how == Operator::kTestOnly;

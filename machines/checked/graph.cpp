@@ -25,6 +25,14 @@ const Clock& Graph::before(int thread, int index) const {
   return index == 0 ? nothing : at(thread, index - 1).before;
 }
 
+void Graph::clear(int of_threads) {
+  threads = of_threads;
+  cells = 0;
+  stamp = 0;
+  owes_write = -1;
+  counts_.fill(0);
+}
+
 void Graph::add_cell(Value initial) {
   Cell& added = cell[static_cast<std::size_t>(cells)];
   added.initial = initial;

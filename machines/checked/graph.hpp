@@ -93,6 +93,9 @@ class Graph {
   // What happens before the thread's event at `index`.
   const Clock& before(int thread, int index) const;
 
+  // An execution of so many threads, of which none has taken a step.
+  void clear(int of_threads);
+
   void add_cell(Value initial);
   void place(int of_cell, int position, Id write);
   void displace(int of_cell, Id write);

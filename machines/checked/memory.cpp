@@ -48,14 +48,6 @@ void Memory::number(const void* address, std::uint8_t index) {
 }
 
 void* Memory::slot(int thread, const void* key, std::size_t bytes, void (*build)(void*)) {
-  return find_or_build(thread, key, bytes, build);
-}
-
-void* Memory::shared(const void* key, std::size_t bytes, void (*build)(void*)) {
-  return find_or_build(-1, key, bytes, build);
-}
-
-void* Memory::find_or_build(int thread, const void* key, std::size_t bytes, void (*build)(void*)) {
   for (const Slot& slot : slots_)
     if (slot.thread == thread && slot.key == key) return slot.at;
   if (slots_used_ + bytes > kSlotsBytes)

@@ -39,13 +39,12 @@ class Memory {
   std::uint8_t index_of_cell(const void* address) const;  // kKnown only.
   void number(const void* address, std::uint8_t index);   // kNew only.
 
-  // The thread's own object for `key` (one key a type): the same address each time. It is built
-  // when first asked for, and again by rebuild_slots(), since what is no cell in it may have
-  // changed.
+  static constexpr int kAllThreads = -1;
+  // The thread's own object for `key` (one key a type), or the one of all threads: the same address
+  // each time. It is built when first asked for, and a thread's own again by rebuild_slots(), since
+  // what is no cell in it may have changed.
   void* slot(int thread, const void* key, std::size_t bytes, void (*build)(void*));
   void rebuild_slots(int thread);
-  // The object of all threads for `key`.
-  void* shared(const void* key, std::size_t bytes, void (*build)(void*));
 
   // From the thread's heap: released all at once when the thread starts anew.
   void* allocate(int thread, std::size_t bytes);
@@ -57,12 +56,11 @@ class Memory {
       std::size_t{128} * 1024;  // Of all threads, and shared objects.
 
   struct Slot {
-    int thread;  // -1: of all.
+    int thread;  // Or kAllThreads.
     const void* key;
     void* at;
     void (*build)(void*);
   };
-  void* find_or_build(int thread, const void* key, std::size_t bytes, void (*build)(void*));
 
   std::size_t slots_at_;
   std::size_t heaps_at_;

@@ -96,14 +96,14 @@ class Report {
     out_ += "\nOne order of the events (" + std::to_string(diagnosis_.preemptions) +
             " preemptions). <- says where a value came from.\n\n";
     for (int thread = 0; thread < graph_.threads; ++thread)
-      add_cell("thread " + std::to_string(thread), thread == 0 ? 0 : 1);
+      add_cell("thread " + std::to_string(thread));
     out_ += "\n";
     for (const Id id : diagnosis_.order) {
       const auto indent = static_cast<std::size_t>(thread_of(id)) * kColumn;
       out_ += std::string(indent, ' ') + names_.event(id) + " " + line_of(id) + "\n";
     }
   }
-  void add_cell(const std::string& text, int) {
+  void add_cell(const std::string& text) {
     out_ += text + std::string(text.size() < kColumn ? kColumn - text.size() : 1, ' ');
   }
 

@@ -19,11 +19,7 @@ Outcome Search::run() {
     outcome_ = Outcome{};
     graphs_in_use_ = 0;
     Graph& root = borrow_graph();
-    root.threads = threads_.count();
-    root.cells = 0;
-    root.stamp = 0;
-    root.owes_write = -1;
-    for (int thread = 0; thread < root.threads; ++thread) root.set_count(thread, 0);
+    root.clear(threads_.count());
     threads_.forget();
     visit(root);
   } while (stop_ == Stop::kStartAgain);

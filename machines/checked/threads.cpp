@@ -78,7 +78,7 @@ void Threads::start_anew(int thread) {
 
 void Threads::run(int thread) {
   running_ = thread;
-  fiber(thread).fiber.enter();
+  outside_.switch_to(fiber(thread).fiber);
   running_ = -1;
 }
 
@@ -95,7 +95,7 @@ void Threads::enter(void* self) {
   threads.pause();
 }
 
-void Threads::pause() { fiber(running_).fiber.leave(); }
+void Threads::pause() { fiber(running_).fiber.switch_to(outside_); }
 
 void Threads::refuse_construction() const {
   if (running_ < 0) [[unlikely]]
@@ -187,13 +187,6 @@ void* Threads::slot(int thread, const void* key, std::size_t bytes, void (*build
   return at;
 }
 
-void* Threads::shared(const void* key, std::size_t bytes, void (*build)(void*)) {
-  const bool outer = std::exchange(building_slot_, true);
-  void* const at = memory_.shared(key, bytes, build);
-  building_slot_ = outer;
-  return at;
-}
-
 void Threads::fail(Verdict verdict, std::string what, const Request& request) {
   if (running_ < 0) throw std::logic_error(what);
   failure_.emplace();
@@ -223,8 +216,6 @@ Mutation::Operator Threads::mutate(Request& request, bool tests_first) {
 }
 
 void Threads::name_object(const void* at, std::size_t bytes, std::string name) {
-  for (NamedObject& known : names_)
-    if (known.at == at && known.bytes == bytes) return;
   names_.push_back({at, bytes, std::move(name)});
 }
 

@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "machines/checked/fiber.hpp"
 #include "machines/checked/memory.hpp"
 #include "machines/checked/mutation.hpp"
 #include "machines/checked/program.hpp"
+#include "machines/fiber.hpp"
 
 namespace spinlab::checked {
 
@@ -45,7 +45,7 @@ class Threads {
   void record_sites(bool on) { records_sites_ = on; }
   // The address of a cell, by its index.
   const void* address_of(int cell) const { return cells_[static_cast<std::size_t>(cell)].address; }
-  // What reports call the bytes there. `build` calls this; objects may lie within others.
+  // What reports call the bytes there. For `build`, once an object; objects may lie within others.
   void name_object(const void* at, std::size_t bytes, std::string name);
   struct NamedObject {
     const void* at;
@@ -61,8 +61,8 @@ class Threads {
   // The index of the cell at the address; a stray pointer ends the execution.
   std::uint8_t cell_at(const void* address, Value initial, const Request& request);
   void declare_cell(const void* address);
+  // As Memory::slot(). What is done in `build` is construction.
   void* slot(int thread, const void* key, std::size_t bytes, void (*build)(void*));
-  void* shared(const void* key, std::size_t bytes, void (*build)(void*));
   void* allocate(std::size_t bytes) { return memory_.allocate(running_, bytes); }
   [[noreturn]] void fail(Verdict verdict, std::string what, const Request& request);
   // Changes the request's orders if it is a mutated site, and says which operator acts there.
@@ -97,6 +97,7 @@ class Threads {
   const Program& program_;
   const Options& options_;
   Memory memory_;
+  Fiber outside_;  // The search.
   std::array<Thread, kMaxThreads> threads_;
   std::vector<KnownCell> cells_;
   std::vector<Site> sites_;

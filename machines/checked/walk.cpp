@@ -11,12 +11,6 @@
 namespace spinlab::checked {
 namespace {
 
-std::unique_ptr<Graph> empty_graph(int threads) {
-  auto graph = std::make_unique<Graph>();
-  graph->threads = threads;
-  return graph;
-}
-
 // To the end: when no thread can go on, those that wait look at what they wait for.
 void go_at_random(Walk& walk, std::mt19937_64& engine) {
   const auto any = [&](const auto& all) { return all[engine() % all.size()]; };
@@ -35,7 +29,8 @@ void go_at_random(Walk& walk, std::mt19937_64& engine) {
 }  // namespace
 
 Walk::Walk(Threads& threads, const Options& options)
-    : threads_(threads), options_(options), graph_(empty_graph(threads.count())) {
+    : threads_(threads), options_(options), graph_(std::make_unique<Graph>()) {
+  graph_->clear(threads_.count());
   threads_.forget();
   follow();
 }

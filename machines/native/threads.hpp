@@ -44,6 +44,10 @@ struct NativeThreads {
 
   static std::uint32_t thread_index() { return ThreadIndex::of_this_thread(); }
 
+  static std::uintptr_t place_of(const void* object) {
+    return reinterpret_cast<std::uintptr_t>(object);
+  }
+
   // For slow paths: allocates. Gone before those thread_local objects that are older than the
   // thread's first such object.
   template <class T>

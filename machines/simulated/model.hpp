@@ -42,16 +42,16 @@ struct Model {
   Protocol protocol = Protocol::kMesi;
   Ticks load_hit = 10;
   Ticks store_hit = 10;
-  Ticks rmw = 50;          // A read-modify-write on a line that is there; added to a transfer.
-  Ticks operation = 0;     // Local work that goes with each access: addresses, tests, branches.
-  Ticks pause = 0;         // One unit of M::relax().
-  Ticks memory = 900;      // A line that no cache has.
+  Ticks rmw = 50;              // A read-modify-write on a line that is there; added to a transfer.
+  Ticks operation = 0;         // Local work that goes with each access: addresses, tests, branches.
+  Ticks pause = 0;             // One unit of M::relax().
+  Ticks memory = 900;          // A line that no cache has.
   Ticks read_occupancy = 100;  // How long a read miss keeps the line from the next.
   Ticks invalidate = 0;        // A write miss pays it for each sharer after the first.
   std::uint32_t hold_percent = 0;    // Of a transfer, until the line leaves its old owner.
   std::uint32_t jitter_percent = 0;  // A transfer takes its latency, more or less up to this.
-  bool migratory = false;    // A read of a line that its owner has written takes it over.
-  bool write_first = false;  // Reads that wait for a line let writes go first.
+  bool migratory = false;            // A read of a line that its owner has written takes it over.
+  bool write_first = false;          // Reads that wait for a line let writes go first.
 
   // More threads than processors. Without a quantum a thread runs until it parks or ends.
   Ticks quantum = 0;

@@ -21,6 +21,7 @@ SHADE_BY_NAME = {
     "std_mutex": 1, "tbb_spin": 2, "tbb_queuing": 1, "tbb_speculative": 0, "tbb_mutex": 2,
     "ck_fas": 0, "ck_ticket": 2, "ck_mcs": 2, "ck_clh": 0,
     "clh": 1, "hemlock": 2, "qspinlock": 1, "twa": 2, "cna": 0,
+    "cohort": 1, "cohort_mcs": 2,
 }
 SLOTS = list(SHADE_BY_NAME)
 

@@ -50,7 +50,8 @@ class CommandLine(unittest.TestCase):
         entries = json.loads(run("list", "--json").stdout)
         by_name = {entry["name"]: entry for entry in entries}
         for name in ["tas", "ttas", "ttas_backoff", "ticket", "ticket_backoff", "mcs", "spin_park",
-                     "tas_mcs", "clh", "hemlock", "qspinlock", "twa", "cna"]:
+                     "tas_mcs", "clh", "hemlock", "qspinlock", "twa", "cna", "cohort",
+                     "cohort_mcs"]:
             self.assertEqual(by_name[name]["kind"], "lock")
         for name in ["pthread_spin", "pthread_mutex", "std_mutex", "tbb_spin", "tbb_queuing",
                      "tbb_speculative", "tbb_mutex"]:
@@ -136,6 +137,18 @@ class CommandLine(unittest.TestCase):
     def test_an_output_that_cannot_be_written_is_refused_before_measuring(self):
         result = run("bench", *SHORT, "--out", str(self.folder / "missing" / "results.json"))
         self.assert_refused(result, "missing")
+
+    def test_output_that_is_lost_is_an_error(self):
+        commands = [["list"], ["list", "--json"], ["topology"], ["check", "tas", "--json"],
+                    ["check", "--help"], ["--version"], ["bench", "--list"]]
+        for command in commands:
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                result = subprocess.run([SPINLAB, *command], stdout=full, stderr=subprocess.PIPE,
+                                        text=True, timeout=120, check=False)
+            self.assertEqual(result.returncode, 2, command)
+            *progress, last = result.stderr.strip().splitlines()
+            self.assertIn("cannot write to the standard output", last, command)
+            self.assertEqual([line for line in progress if not line.startswith("check [")], [])
 
     def test_what_is_no_file_is_neither_read_nor_replaced(self):
         with tempfile.TemporaryDirectory() as other:

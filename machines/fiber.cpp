@@ -1,4 +1,4 @@
-#include "machines/checked/fiber.hpp"
+#include "machines/fiber.hpp"
 
 #include <boost/context/detail/fcontext.hpp>
 
@@ -13,16 +13,25 @@ extern "C" {
 [[gnu::weak]] void __tsan_switch_to_fiber(void* fiber, unsigned flags);
 }
 
-namespace spinlab::checked {
+namespace spinlab {
 namespace context = boost::context::detail;
+
+namespace {
+
+// What travels with a switch.
+struct Passage {
+  Fiber* from;
+  Fiber* to;
+};
+
+}  // namespace
 
 struct Fiber::Trampoline {
   static void run(context::transfer_t from) {
-    auto* const fiber = static_cast<Fiber*>(from.data);
-    fiber->outside_ = from.fctx;
-    if (__sanitizer_finish_switch_fiber)
-      __sanitizer_finish_switch_fiber(nullptr, &fiber->outer_bottom_, &fiber->outer_bytes_);
-    fiber->entry_(fiber->argument_);
+    const Passage passage = *static_cast<Passage*>(from.data);
+    Fiber& self = *passage.to;
+    self.arrive_from(from.fctx, *passage.from, nullptr);
+    self.entry_(self.argument_);
     __builtin_trap();
   }
 };
@@ -39,30 +48,27 @@ void Fiber::prepare(char* stack_top, std::size_t stack_bytes, void (*entry)(void
     if (sanitizer_fiber_ != nullptr) __tsan_destroy_fiber(sanitizer_fiber_);
     sanitizer_fiber_ = __tsan_create_fiber(0);
   }
-  inside_ = context::make_fcontext(stack_top, stack_bytes, &Trampoline::run);
+  context_ = context::make_fcontext(stack_top, stack_bytes, &Trampoline::run);
 }
 
-void Fiber::enter() {
+void Fiber::switch_to(Fiber& next) {
   void* fake_stack = nullptr;
   if (__sanitizer_start_switch_fiber)
-    __sanitizer_start_switch_fiber(&fake_stack, stack_bottom_, stack_bytes_);
+    __sanitizer_start_switch_fiber(&fake_stack, next.stack_bottom_, next.stack_bytes_);
   if (__tsan_switch_to_fiber) {
-    sanitizer_outside_ = __tsan_get_current_fiber();
-    __tsan_switch_to_fiber(sanitizer_fiber_, 0);
+    if (sanitizer_fiber_ == nullptr) sanitizer_fiber_ = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(next.sanitizer_fiber_, 0);
   }
-  inside_ = context::jump_fcontext(inside_, this).fctx;
-  if (__sanitizer_finish_switch_fiber)
-    __sanitizer_finish_switch_fiber(fake_stack, nullptr, nullptr);
+  Passage passage{this, &next};
+  const context::transfer_t from = context::jump_fcontext(next.context_, &passage);
+  arrive_from(from.fctx, *static_cast<Passage*>(from.data)->from, fake_stack);
 }
 
-void Fiber::leave() {
-  void* fake_stack = nullptr;
-  if (__sanitizer_start_switch_fiber)
-    __sanitizer_start_switch_fiber(&fake_stack, outer_bottom_, outer_bytes_);
-  if (__tsan_switch_to_fiber) __tsan_switch_to_fiber(sanitizer_outside_, 0);
-  outside_ = context::jump_fcontext(outside_, nullptr).fctx;
+// `left` can be entered again; and the first switch from a stack tells where that one lies.
+void Fiber::arrive_from(void* context, Fiber& left, void* fake_stack) {
+  left.context_ = context;
   if (__sanitizer_finish_switch_fiber)
-    __sanitizer_finish_switch_fiber(fake_stack, &outer_bottom_, &outer_bytes_);
+    __sanitizer_finish_switch_fiber(fake_stack, &left.stack_bottom_, &left.stack_bytes_);
 }
 
-}  // namespace spinlab::checked
+}  // namespace spinlab

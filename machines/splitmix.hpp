@@ -22,6 +22,11 @@ class SplitMix {
     return bits ^ (bits >> 31);
   }
 
+  // Below `bound` (> 0); each number equally often but for one part in 2^32 / bound.
+  std::uint32_t below(std::uint32_t bound) {
+    return static_cast<std::uint32_t>(((*this)() >> 32) * bound >> 32);
+  }
+
  private:
   std::uint64_t state_;
 };

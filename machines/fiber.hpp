@@ -2,37 +2,35 @@
 //
 // Boost.Context's assembly directly, not its fiber class: that one unwinds a stack to end it, and
 // a search starts fibers anew hundreds of thousands of times a second.
-// A fiber belongs to the host thread that runs it.
+// A Fiber that was never prepared stands for the stack of whoever switches from it first.
+// Thread safety: fibers that switch to each other belong to one host thread.
 #pragma once
 
 #include <cstddef>
 
-namespace spinlab::checked {
+namespace spinlab {
 
 class Fiber {
  public:
   // Readies `entry(argument)` to run on the stack that ends at `stack_top`. What ran on it before is
-  // abandoned: no destructor runs. `entry` must not return, but leave().
+  // abandoned: no destructor runs. `entry` must not return, but switch to another fiber.
   void prepare(char* stack_top, std::size_t stack_bytes, void (*entry)(void*), void* argument);
 
-  // From outside: runs the fiber until it leaves.
-  void enter();
-  // From inside: goes back to whoever entered.
-  void leave();
+  // Called on this fiber's stack: goes on with `next`. Returns when some fiber switches back.
+  void switch_to(Fiber& next);
 
  private:
-  void* inside_ = nullptr;
-  void* outside_ = nullptr;
-  const void* stack_bottom_ = nullptr;
-  std::size_t stack_bytes_ = 0;
-  const void* outer_bottom_ = nullptr;
-  std::size_t outer_bytes_ = 0;
-  void* sanitizer_fiber_ = nullptr;
-  void* sanitizer_outside_ = nullptr;
+  struct Trampoline;
+
+  void arrive_from(void* context, Fiber& left, void* fake_stack);
+
+  void* context_ = nullptr;
   void (*entry_)(void*) = nullptr;
   void* argument_ = nullptr;
-
-  struct Trampoline;
+  // For the sanitizers only.
+  const void* stack_bottom_ = nullptr;
+  std::size_t stack_bytes_ = 0;
+  void* sanitizer_fiber_ = nullptr;
 };
 
-}  // namespace spinlab::checked
+}  // namespace spinlab

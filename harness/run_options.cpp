@@ -1,0 +1,65 @@
+#include "harness/run_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/number_option.hpp"
+#include "harness/parse_number.hpp"
+#include "harness/user_error.hpp"
+
+namespace spinlab {
+namespace {
+
+// The value of --benchmark_<name>=<value>; those that mean something of ours are ours.
+std::optional<std::string> take_flag(std::vector<std::string>& flags, std::string_view name) {
+  const std::string start = fmt::format("--benchmark_{}=", name);
+  std::optional<std::string> value;
+  std::erase_if(flags, [&](const std::string& flag) {
+    if (!flag.starts_with(start)) return false;
+    value = flag.substr(start.size());
+    return true;
+  });
+  return value;
+}
+
+int repetitions_of_flag(std::string text) {
+  const std::string wrong = number_from(1, kMostRepetitions)(text);
+  if (!wrong.empty()) throw UserError("--benchmark_repetitions: " + wrong);
+  return *parse_number<int>(text);
+}
+
+}  // namespace
+
+BenchmarkFlags take_benchmark_flags(std::vector<std::string> extras, std::string_view command) {
+  for (const std::string& flag : extras) {
+    if (!flag.starts_with("--benchmark_")) {
+      throw UserError(fmt::format("unknown option '{}'; see spinlab {} --help", flag, command));
+    }
+  }
+  BenchmarkFlags flags;
+  flags.filter = take_flag(extras, "filter");
+  flags.out = take_flag(extras, "out");
+  if (const auto repetitions = take_flag(extras, "repetitions"))
+    flags.repetitions = repetitions_of_flag(*repetitions);
+  const auto list = take_flag(extras, "list_tests");
+  flags.list_only = list == "true" || list == "1";
+  flags.others = std::move(extras);
+  return flags;
+}
+
+void add_sweep_options(CLI::App& command, SweepOptions& sweep) {
+  const auto list = [&command](const char* name, std::vector<std::string>& names,
+                               const char* text) {
+    command.add_option(name, names, text)->delimiter(',');
+  };
+  list("--locks", sweep.locks, "Names of spinlab list; default: all");
+  list("--threads", sweep.threads, "Numbers, or auto (1, 2, 4, ... all processors)");
+  list("--workload", sweep.workloads, "empty, shared_line, private_data");
+  list("--load", sweep.loads, "Contention levels: none, 10, 50, 90, saturated");
+  list("--placement", sweep.placements, "Names of spinlab topology; default: compact,scatter");
+  list("--interface", sweep.interfaces, "direct, ke, ndis, instack; peers and floors: direct only");
+  command.add_flag("--oversubscribe", sweep.oversubscribe, "Allow more threads than processors");
+}
+
+}  // namespace spinlab

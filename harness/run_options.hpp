@@ -1,0 +1,32 @@
+// The options that bench and simulate have in common.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/sweep.hpp"
+
+namespace spinlab {
+
+// More would be a slip: a day of windows, and blocks whose names no longer sort.
+inline constexpr int kMostRepetitions = 1000;
+inline constexpr int kMostProcesses = 1000;
+
+void add_sweep_options(CLI::App& command, SweepOptions& sweep);
+
+// Those of Google Benchmark's flags that mean something of ours, and the others as they are.
+struct BenchmarkFlags {
+  std::optional<std::string> filter;
+  std::optional<std::string> out;
+  std::optional<int> repetitions;
+  bool list_only = false;
+  std::vector<std::string> others;
+};
+
+// Throws UserError for what is no --benchmark_ flag; `command` is named in it.
+BenchmarkFlags take_benchmark_flags(std::vector<std::string> extras, std::string_view command);
+
+}  // namespace spinlab

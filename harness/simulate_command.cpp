@@ -1,0 +1,154 @@
+// spinlab simulate: the cells of a bench on a machine that is not here.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <thread>
+
+#include "harness/block.hpp"
+#include "harness/commands.hpp"
+#include "harness/exit_status.hpp"
+#include "harness/number_option.hpp"
+#include "harness/output_file.hpp"
+#include "harness/partial_run.hpp"
+#include "harness/run_options.hpp"
+#include "harness/simulate_run.hpp"
+#include "harness/simulated_locks.hpp"
+#include "harness/user_error.hpp"
+
+namespace spinlab {
+namespace {
+
+struct Options {
+  SimulateOptions simulate;
+  SweepOptions sweep;
+  std::string topology;
+  std::string trace;
+  bool list_only = false;
+};
+
+void apply_benchmark_flags(Options& options, std::vector<std::string> extras) {
+  BenchmarkFlags flags = take_benchmark_flags(std::move(extras), "simulate");
+  if (flags.filter) options.sweep.filter = *flags.filter;
+  if (flags.out) options.simulate.out = *flags.out;
+  if (flags.repetitions) options.simulate.repetitions = *flags.repetitions;
+  options.list_only = options.list_only || flags.list_only;
+  initialize_benchmark(flags.others);
+}
+
+// What the user left open. A simulated machine is mostly large, and its default sweep is what tells
+// locks apart there: all thread counts, with and without think time.
+SweepOptions with_defaults(SweepOptions sweep) {
+  const auto fill = [](std::vector<std::string>& names, std::vector<std::string> defaults) {
+    if (names.empty()) names = std::move(defaults);
+  };
+  for (const std::string& lock : sweep.locks) find_simulated_lock(lock);
+  if (sweep.locks.empty()) {
+    for (const SimulatedLock& lock : simulated_locks()) sweep.locks.emplace_back(lock.name);
+  }
+  for (const std::string& interface : sweep.interfaces) {
+    if (interface != "direct")
+      throw UserError(fmt::format("--interface: '{}' is not simulated; known: direct", interface));
+  }
+  fill(sweep.interfaces, {"direct"});
+  fill(sweep.workloads, {"shared_line"});
+  fill(sweep.loads, {"50", "saturated"});
+  fill(sweep.placements, {"compact"});
+  return sweep;
+}
+
+void check_home(const Topology& topology, int home) {
+  if (home < std::max(1, topology.package_count())) return;
+  throw UserError(fmt::format("--home: there is no package {}; the machine's are 0 to {}", home,
+                              std::max(1, topology.package_count()) - 1));
+}
+
+void write_trace(const Options& options, const TopologyFile& file, const Topology& topology,
+                 const std::vector<PlannedCell>& cells) {
+  if (cells.size() != 1) {
+    throw UserError(fmt::format(
+        "--trace takes one cell, and these options leave {}; name one lock, load and thread count",
+        cells.size()));
+  }
+  write_output_file(options.trace, trace_cell(file, topology, cells.front(), options.simulate));
+  fmt::print("simulated {}: trace of {}: {}\n", file.name, cells.front().cell.to_run_name(),
+             options.trace);
+}
+
+void run(Options& options, const std::vector<std::string>& extras) {
+  apply_benchmark_flags(options, extras);
+  const TopologyFile file = find_topology(options.topology);
+  const Topology topology = file.topology();
+  check_home(topology, options.simulate.home);
+  const std::vector<PlannedCell> cells = plan_sweep(topology, with_defaults(options.sweep));
+  if (options.list_only) {
+    for (const PlannedCell& planned : cells) fmt::print("{}\n", planned.cell.to_run_name());
+    return;
+  }
+  if (!options.trace.empty()) return write_trace(options, file, topology, cells);
+  check_run_writable(options.simulate.out);
+  const BenchOutcome outcome = run_simulation(file, topology, cells, options.simulate);
+  if (outcome == BenchOutcome::kInterrupted) throw ExitStatus{kExitInterrupted};
+  fmt::print("simulated {}: {} cells, {} windows each: {}\n", file.name, cells.size(),
+             options.simulate.repetitions * options.simulate.draws, options.simulate.out);
+  if (outcome == BenchOutcome::kFailedCells) throw ExitStatus{kExitFoundWanting};
+}
+
+void add_run_options(CLI::App& command, Options& options) {
+  SimulateOptions& simulate = options.simulate;
+  command
+      .add_option("--topology", options.topology,
+                  "The machine: a name of spinlab topology --list, a file, or 'synthetic "
+                  "\"package:2 ...\"'")
+      ->required()
+      ->check(a_file_name());
+  command.add_option("--window", simulate.window_ms, "Simulated ms of a window")
+      ->check(number_from(0.01, 1000.0))
+      ->capture_default_str();
+  command.add_option("--repetitions", simulate.repetitions, "Windows of each cell in a draw")
+      ->check(number_from(1, kMostRepetitions))
+      ->capture_default_str();
+  command
+      .add_option("--processes", simulate.draws,
+                  "Draws of the machine's costs: first the medians, then by chance each at its "
+                  "5th, 50th or 95th percentile")
+      ->check(number_from(1, kMostProcesses))
+      ->capture_default_str();
+  command.add_option("--seed", simulate.seed, "Of all that is left to chance")
+      ->check(number_from(std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()))
+      ->capture_default_str();
+  command.add_option("--home", simulate.home, "The package in whose memory the locks lie")
+      ->check(number_from(0, 1023))
+      ->capture_default_str();
+  command.add_option("--jobs", simulate.jobs, "Windows simulated at once; changes no result")
+      ->check(number_from(1, 1024))
+      ->capture_default_str();
+  command.add_option("--out", simulate.out, "Results file")->capture_default_str();
+  command.add_flag("--resume", simulate.resume,
+                   "Go on with an interrupted run of the same options");
+  command
+      .add_option("--trace", options.trace,
+                  "Instead, one window of one cell for a trace viewer, as JSON")
+      ->check(a_file_name());
+  command.add_flag("--list", options.list_only, "Print the cells' names, and run nothing");
+}
+
+}  // namespace
+
+void add_simulate_command(CLI::App& app) {
+  CLI::App* const command = app.add_subcommand("simulate", "Measure locks on a simulated machine");
+  const auto options = std::make_shared<Options>();
+  options->simulate.out = "simulated.json";
+  options->simulate.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  add_sweep_options(*command, options->sweep);
+  add_run_options(*command, *options);
+  command->allow_extras();
+  command->footer(
+      "Example: all locks on two sockets of 64 cores\n"
+      "  spinlab simulate --topology epyc-7742-2x64 --out 2x64.json");
+  command->callback([command, options] { run(*options, command->remaining()); });
+}
+
+}  // namespace spinlab

@@ -1,0 +1,198 @@
+#include "harness/simulate_run.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <set>
+
+#include "harness/block.hpp"
+#include "harness/child_process.hpp"
+#include "harness/commit.hpp"
+#include "harness/context.hpp"
+#include "harness/output_file.hpp"
+#include "harness/parallel_runs.hpp"
+#include "harness/partial_run.hpp"
+#include "harness/results.hpp"
+#include "harness/simulated_locks.hpp"
+#include "harness/user_error.hpp"
+#include "harness/workload.hpp"
+#include "machines/splitmix.hpp"
+
+namespace spinlab {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The same for all draws of a run: by the cost's name, so that a further cost moves no other.
+Quantile drawn_quantile(std::string_view cost, int draw, std::uint64_t seed) {
+  if (draw == 0) return Quantile::kMedian;
+  std::uint64_t mixed = seed;
+  for (const char letter : cost) mixed = SplitMix(mixed + static_cast<unsigned char>(letter))();
+  constexpr Quantile kQuantiles[] = {Quantile::kP5, Quantile::kMedian, Quantile::kP95};
+  return kQuantiles[SplitMix(mixed + static_cast<std::uint64_t>(draw)).below(3)];
+}
+
+simulated::Model drawn_model(const TopologyFile& file, const Topology& topology, int draw,
+                             std::uint64_t seed) {
+  return make_model(file, topology, [draw, seed](std::string_view cost) {
+    return drawn_quantile(cost, draw, seed);
+  });
+}
+
+// What decides which windows a run has: blocks of equal plans may be joined.
+std::string plan_text(const TopologyFile& file, const std::vector<PlannedCell>& cells,
+                      const SimulateOptions& options) {
+  std::string text = fmt::format("commit {}\nmachine {}\n", kCommit, simulated_fingerprint(file));
+  text +=
+      fmt::format("window_ms {}\nrepetitions {}\ndraws {}\nseed {}\nhome {}\n", options.window_ms,
+                  options.repetitions, options.draws, options.seed, options.home);
+  for (const PlannedCell& planned : cells) text += planned.cell.to_run_name() + '\n';
+  return text;
+}
+
+class Run {
+ public:
+  Run(const TopologyFile& file, const Topology& topology, const std::vector<PlannedCell>& cells,
+      const SimulateOptions& options)
+      : file_(file),
+        topology_(topology),
+        cells_(cells),
+        options_(options),
+        partial_(options.out, plan_text(file, cells, options), options.resume) {}
+
+  BenchOutcome run() {
+    for (int draw = 0; draw < options_.draws; ++draw) {
+      if (partial_.is_finished(draw)) continue;
+      if (!run_block(draw)) {
+        fmt::print(stderr,
+                   "spinlab: interrupted after {} of {} draws, which are kept; go on with "
+                   "--resume\n",
+                   draw, options_.draws);
+        return BenchOutcome::kInterrupted;
+      }
+    }
+    return join();
+  }
+
+ private:
+  // False: interrupted.
+  bool run_block(int draw) {
+    const simulated::Model model = drawn_model(file_, topology_, draw, options_.seed);
+    std::map<std::string, double> section_ns;
+    for (const PlannedCell& planned : cells_) section_ns.try_emplace(planned.cell.workload, 0.0);
+    for (auto& [name, ns] : section_ns) ns = simulated_section_ns(model, find_workload(name));
+
+    std::vector<FinishedWindow> windows(cells_.size() *
+                                        static_cast<std::size_t>(options_.repetitions));
+    const auto cell_of = [this](std::size_t index) -> const PlannedCell& {
+      return cells_[index % cells_.size()];
+    };
+    SharedProgress progress(
+        fmt::format("simulate {}, draw {} of {}", file_.name, draw + 1, options_.draws),
+        windows.size(), [&](std::size_t index) { return cell_of(index).cell.to_run_name(); });
+    const auto task = [&](std::size_t index) {
+      const PlannedCell& planned = cell_of(index);
+      const std::uint64_t repetition = index / cells_.size();
+      windows[index] = run_window(model, planned, section_ns.at(planned.cell.workload),
+                                  options_.seed + 1000 * repetition);
+    };
+    if (!run_parallel(windows.size(), options_.jobs, task, progress, stop_requested)) return false;
+    report_block(windows, partial_.path_in_work(draw));
+    partial_.finish(draw);
+    return true;
+  }
+
+  FinishedWindow run_window(const simulated::Model& model, const PlannedCell& planned,
+                            double section_ns, std::uint64_t seed) {
+    const Cell& cell = planned.cell;
+    const SimulatedShape shape{.model = &model,
+                               .workload = find_workload(cell.workload),
+                               .processors = planned.processors,
+                               .lock_per_thread = cell.load == "none",
+                               .home = static_cast<std::uint16_t>(options_.home)};
+    const WindowOptions window{.window_ms = options_.window_ms,
+                               .think_ns = think_ns(cell.load, cell.threads, section_ns),
+                               .seed = seed};
+    FinishedWindow finished{.run_name = cell.to_run_name(), .metrics = {}, .error = {}};
+    const auto begin = Clock::now();
+    try {
+      SimulatedOutcome outcome = find_simulated_lock(cell.lock).run(shape, window, nullptr);
+      finished.metrics = std::move(outcome.metrics);
+      operations_ += outcome.operations;
+    } catch (const std::runtime_error& error) {
+      finished.error = error.what();
+    }
+    busy_ns_ += static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count());
+    return finished;
+  }
+
+  BenchOutcome join() {
+    std::vector<std::string> paths;
+    for (int draw = 0; draw < options_.draws; ++draw) paths.push_back(partial_.path(draw));
+    const JoinedRun joined = merge_blocks(paths, context());
+    write_output_file(options_.out, joined.json);
+    std::set<std::string> failures;  // Each failed cell once, with its reason.
+    for (const Row& row : joined.failed) {
+      failures.insert(fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));
+    }
+    for (const std::string& failure : failures) fmt::print(stderr, "spinlab: {}\n", failure);
+    partial_.remove();
+    return failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
+  }
+
+  std::string context() const {
+    SimulatedContextFacts facts{.seed = options_.seed,
+                                .draws = options_.draws,
+                                .repetitions = options_.repetitions,
+                                .window_ms = options_.window_ms,
+                                .home = options_.home,
+                                .locks = {},
+                                .jobs = options_.jobs,
+                                .simulated_operations_per_second = 0};
+    for (const PlannedCell& planned : cells_) facts.locks.push_back(planned.cell.lock);
+    if (busy_ns_ > 0)
+      facts.simulated_operations_per_second =
+          static_cast<double>(operations_) * 1e9 / static_cast<double>(busy_ns_);
+    return simulated_context_json(file_, topology_, facts);
+  }
+
+  const TopologyFile& file_;
+  const Topology& topology_;
+  const std::vector<PlannedCell>& cells_;
+  const SimulateOptions& options_;
+  PartialRun partial_;
+  std::atomic<std::uint64_t> operations_{0};
+  std::atomic<std::uint64_t> busy_ns_{0};
+};
+
+}  // namespace
+
+BenchOutcome run_simulation(const TopologyFile& file, const Topology& topology,
+                            const std::vector<PlannedCell>& cells, const SimulateOptions& options) {
+  stop_on_signals();
+  return Run(file, topology, cells, options).run();
+}
+
+std::string trace_cell(const TopologyFile& file, const Topology& topology,
+                       const PlannedCell& planned, const SimulateOptions& options) {
+  const simulated::Model model = drawn_model(file, topology, 0, options.seed);
+  const Workload& workload = find_workload(planned.cell.workload);
+  const SimulatedShape shape{.model = &model,
+                             .workload = workload,
+                             .processors = planned.processors,
+                             .lock_per_thread = planned.cell.load == "none",
+                             .home = static_cast<std::uint16_t>(options.home)};
+  const WindowOptions window{.window_ms = options.window_ms,
+                             .think_ns = think_ns(planned.cell.load, planned.cell.threads,
+                                                  simulated_section_ns(model, workload)),
+                             .seed = options.seed};
+  SimulationTrace trace;
+  find_simulated_lock(planned.cell.lock).run(shape, window, &trace);
+  return trace.to_json_text(
+      fmt::format("{}, simulated on {}", planned.cell.to_run_name(), file.name));
+}
+
+}  // namespace spinlab

@@ -1,0 +1,105 @@
+// Threads that wait for a cell: they look once in a while, but only looks at a line that has to
+// come anew are simulated one by one.
+#include "machines/simulated/simulation.hpp"
+
+namespace spinlab::simulated {
+
+Ticks Simulation::pace_of(Thread& thread) const {
+  const std::uint32_t units = thread.wait->pace == nullptr ? 1 : thread.wait->pace(*thread.wait);
+  return model_.pause * units;
+}
+
+void Simulation::await(Wait& wait) {
+  Thread& caller = threads_[running_];
+  caller.wait = &wait;
+  caller.next_look = now_ + pace_of(caller);
+  // The look that failed took effect a moment ago; the value may have changed since.
+  if (wait.look(wait)) {
+    schedule(running_, State::kLooks, caller.next_look);
+  } else {
+    settle(running_);
+  }
+  go_on();
+}
+
+// It sleeps until the line is taken away; without a copy by now, it looks at its next time.
+void Simulation::settle(std::uint32_t thread) {
+  Thread& its = threads_[thread];
+  if (coherence_.reads_at_once(*its.line, its.processor, now_)) {
+    its.state = State::kSettled;
+    its.line->settled.push_back(thread);
+  } else {
+    schedule(thread, State::kLooks, its.next_look);
+  }
+}
+
+// A look at the line as it is, or at one that comes.
+void Simulation::look(std::uint32_t thread) {
+  Thread& its = threads_[thread];
+  Line& line = *its.line;
+  ++operations_;
+  if (coherence_.reads_at_once(line, its.processor, now_)) {
+    its.done = now_ + model_.load_hit + model_.operation;
+    arrive(thread);
+  } else if (is_idle(line, now_)) {
+    serve(line, thread, Kind::kLook);
+  } else {
+    its.state = State::kQueued;
+    enqueue(line, thread, Kind::kLook);
+  }
+}
+
+void Simulation::arrive(std::uint32_t thread) {
+  Thread& its = threads_[thread];
+  if (its.wait->look(*its.wait)) return schedule(thread, State::kRuns, its.done);
+  its.next_look = its.done + pace_of(its);
+  settle(thread);
+}
+
+// Their copies are gone: each looks again at its next time, in seeded random order where several
+// are equal.
+void Simulation::wake_settled(Line& line) {
+  std::vector<std::uint32_t>& settled = line.settled;
+  const Ticks constant_period = model_.load_hit + model_.operation + model_.pause;
+  for (auto left = static_cast<std::uint32_t>(settled.size()); left > 0; --left) {
+    std::swap(settled[left - 1], settled[random_.below(left)]);
+    const std::uint32_t thread = settled[left - 1];
+    Thread& its = threads_[thread];
+    // The looks until now found the old value.
+    if (its.next_look < now_ && its.wait->pace != nullptr && constant_period > 0) {
+      while (its.next_look < now_)
+        its.next_look += model_.load_hit + model_.operation + pace_of(its);
+    } else if (its.next_look < now_ && constant_period > 0) {
+      const Ticks missed = (now_ - its.next_look + constant_period - 1) / constant_period;
+      its.next_look += missed * constant_period;
+    }
+    schedule(thread, State::kLooks, std::max(now_, its.next_look));
+  }
+  settled.clear();
+}
+
+void Simulation::await_retry(std::uint32_t units) {
+  const Ticks pause = model_.pause * units;
+  advance(now_ + pause);
+  Thread& caller = threads_[running_];
+  Line& line = *caller.line;
+  // Taken away already, or another thread of this processor waits here: try again at once.
+  if (line.owner != caller.processor || line.retrying != kNobody) return;
+  line.retrying = running_;
+  caller.state = State::kRetries;
+  caller.next_look = now_;
+  caller.period = model_.rmw + model_.operation + pause;
+  go_on();
+}
+
+// The tries until then found what they had left themselves.
+void Simulation::wake_retrying(Line& line, Ticks from) {
+  const std::uint32_t thread = std::exchange(line.retrying, kNobody);
+  Thread& its = threads_[thread];
+  Ticks next = its.next_look;
+  if (next < from && its.period > 0)
+    next += (from - next + its.period - 1) / its.period * its.period;
+  schedule(thread, State::kRuns, std::max(from, next));
+}
+
+}  // namespace spinlab::simulated
