@@ -108,16 +108,13 @@ struct TryClient : LadderClient<L> {
 template <class L>
 struct TryFirstClient : LadderClient<L> {
   using LadderClient<L>::LadderClient;
-  void run(int) {
-    auto& node = own_nodes<typename L::Node>()[0];
-    for (int turn = 0; turn < this->shape.acquisitions; ++turn) {
-      if (!this->lock.try_acquire(node)) {
-        checked::mark(checked::Mark::kArrival);
-        this->lock.acquire(node);
-      }
+  void run(int thread) {
+    auto& node = nodes_of<typename L::Node>(thread)[0];
+    this->take_turns([&] {
+      if (!this->lock.try_acquire(node)) this->lock.acquire(node);
       this->section.run();
       this->lock.release(node);
-    }
+    });
   }
 };
 
