@@ -131,6 +131,7 @@ class CommandLine(unittest.TestCase):
                             "--benchmark_repetitions", "1 to 1000")
         self.assert_refused(run("bench", "--out", str(self.out), "--calibration", ""), "no name")
         self.assert_refused(run("calibrate", "--out", ""), "no name")
+        self.assert_refused(run("calibrate", "--write-topology", ""), "no name")
         for value in ["", "0", "-1", "1.5"]:
             self.assert_refused(run("topology", "--threads", value), f"'{value}'")
 
@@ -172,6 +173,16 @@ class CommandLine(unittest.TestCase):
              "--processors", str(PROCESSORS[1])],
             capture_output=True, text=True, timeout=120, check=False)
         self.assert_refused(result, str(PROCESSORS[1]), "allowed")
+
+    def test_a_machine_of_which_only_a_part_is_allowed_is_not_written_down(self):
+        if len(PROCESSORS) < 2:
+            self.skipTest("needs two processors")
+        result = subprocess.run(
+            ["taskset", "-c", str(PROCESSORS[0]), SPINLAB, "calibrate", "--quick",
+             "--write-topology", str(self.out)],
+            capture_output=True, text=True, timeout=120, check=False)
+        self.assert_refused(result)
+        self.assertEqual(result.stdout, "")
 
     def test_one_allowed_processor_is_said_and_measured(self):
         result = subprocess.run(
