@@ -1,7 +1,5 @@
 #include "harness/ping_pong.hpp"
 
-#include <sys/resource.h>
-
 #include <cstddef>
 #include <limits>
 #include <memory>
@@ -9,6 +7,7 @@
 
 #include "harness/clock.hpp"
 #include "harness/hand_over.hpp"
+#include "harness/interruptions.hpp"
 #include "harness/pinned_thread.hpp"
 #include "harness/placement.hpp"
 #include "harness/statistics.hpp"
@@ -20,12 +19,6 @@ namespace {
 constexpr int kWarmUpRoundTrips = 20;  // Starts both sides, and takes the line from where it was.
 constexpr std::size_t kManyProcessors = 64;
 constexpr int kSampleHalf = 16;
-
-long involuntary_switches() {
-  rusage usage{};
-  getrusage(RUSAGE_THREAD, &usage);
-  return usage.ru_nivcsw;
-}
 
 // One trial as one of its two threads saw it.
 struct Trial {

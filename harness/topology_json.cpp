@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "harness/topology_file_report.hpp"
 #include "harness/topology_report.hpp"
 
 namespace spinlab {
@@ -47,17 +48,43 @@ ordered_json placements(const Topology& topology, const std::vector<int>& thread
   return list;
 }
 
+ordered_json report(const Topology& topology, const std::vector<int>& thread_counts,
+                    Oversubscribe oversubscribe) {
+  return {{"format", "spinlab-topology-1"},
+          {"this_host", topology.is_this_host()},
+          {"synthetic", topology.synthetic()},
+          {"counts", counts(topology)},
+          {"allowed", allowed_processors(topology)},
+          {"placements", placements(topology, thread_counts, oversubscribe)}};
+}
+
 }  // namespace
 
 std::string topology_json_text(const Topology& topology, const std::vector<int>& thread_counts,
                                Oversubscribe oversubscribe) {
-  const ordered_json object{{"format", "spinlab-topology-1"},
-                            {"this_host", topology.is_this_host()},
-                            {"synthetic", topology.synthetic()},
-                            {"counts", counts(topology)},
-                            {"allowed", allowed_processors(topology)},
-                            {"placements", placements(topology, thread_counts, oversubscribe)}};
+  return report(topology, thread_counts, oversubscribe).dump(2) + "\n";
+}
+
+std::string topology_file_json_text(const TopologyFile& file, const std::vector<int>& thread_counts,
+                                    Oversubscribe oversubscribe) {
+  ordered_json object = report(file.topology(), thread_counts, oversubscribe);
+  object["file"] = ordered_json::parse(to_json_text(file));
   return object.dump(2) + "\n";
+}
+
+std::string topologies_json_text(std::span<const TopologyFile> files) {
+  ordered_json list = ordered_json::array();
+  for (const TopologyFile& file : files) {
+    const Topology topology = file.topology();
+    list.push_back({{"name", file.name},
+                    {"processor", file.processor},
+                    {"packages", topology.package_count()},
+                    {"nodes", topology.node_count()},
+                    {"cores", topology.core_count()},
+                    {"threads", topology.processor_count()},
+                    {"source", file.source}});
+  }
+  return list.dump(2) + "\n";
 }
 
 }  // namespace spinlab

@@ -32,4 +32,32 @@ static inline uint64_t spinlab_ticks(void) {
 #endif
 }
 
+/* The same, after all instructions before it; slower by their latency. */
+static inline uint64_t spinlab_ticks_in_order(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_lfence();
+  const uint64_t ticks = __builtin_ia32_rdtsc();
+  __builtin_ia32_lfence();
+  return ticks;
+#elif defined(__aarch64__)
+  uint64_t ticks;
+  __asm__ volatile("isb\n\tmrs %0, cntvct_el0\n\tisb" : "=r"(ticks) : : "memory");
+  return ticks;
+#else
+#error "spinlab_ticks_in_order: no ordered time-stamp counter known for this processor"
+#endif
+}
+
+/* Puts the line of the address out of all caches; done when the function returns. */
+static inline void spinlab_flush_line(const void* address) {
+#if defined(__x86_64__)
+  __builtin_ia32_clflush(address);
+  __builtin_ia32_mfence();
+#elif defined(__aarch64__)
+  __asm__ volatile("dc civac, %0\n\tdsb ish" : : "r"(address) : "memory");
+#else
+#error "spinlab_flush_line: no flush instruction known for this processor"
+#endif
+}
+
 #endif /* SPINLAB_MACHINES_NATIVE_PROCESSOR_H_ */

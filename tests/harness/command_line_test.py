@@ -64,6 +64,13 @@ class CommandLine(unittest.TestCase):
             self.assertIn(entry["fairness"], ["fifo", "bounded", "none"])
             self.assertIn(entry["node"], ["none", "caller", "thread"])
 
+    def test_topology_lists_the_machines_with_the_fields_that_other_tools_rely_on(self):
+        entries = json.loads(run("topology", "--list", "--json").stdout)
+        for entry in entries:
+            self.assertEqual(list(entry), ["name", "processor", "packages", "nodes", "cores",
+                                           "threads", "source"])
+        self.assertIn("epyc-7742-2x64", [entry["name"] for entry in entries])
+
     def test_rows_are_named_as_their_cell_and_carry_its_counters(self):
         result = self.bench("--locks", "tas", "--threads", "1", "--workload", "empty",
                             "--load", "saturated", "--interface", "direct")
@@ -103,6 +110,9 @@ class CommandLine(unittest.TestCase):
         self.assert_refused(self.bench("--benchmark_nonsense=1"), "benchmark_nonsense")
         self.assert_refused(self.bench("--nonsense"), "nonsense")
         self.assert_refused(run("topology", "--synthetic", "nonsense:x"), "nonsense")
+        self.assert_refused(run("topology", "epyc"), "epyc", "uniform-128")
+        self.assert_refused(run("topology", "/nowhere/machine.json"), "/nowhere/machine.json")
+        self.assert_refused(run("topology", "--draw", "picture.png"), "picture.png")
         self.assert_refused(run("nonsense"), "nonsense")
 
     def test_an_option_that_is_no_number_in_its_range_is_refused(self):
@@ -121,6 +131,7 @@ class CommandLine(unittest.TestCase):
                             "--benchmark_repetitions", "1 to 1000")
         self.assert_refused(run("bench", "--out", str(self.out), "--calibration", ""), "no name")
         self.assert_refused(run("calibrate", "--out", ""), "no name")
+        self.assert_refused(run("calibrate", "--write-topology", ""), "no name")
         for value in ["", "0", "-1", "1.5"]:
             self.assert_refused(run("topology", "--threads", value), f"'{value}'")
 
@@ -162,6 +173,16 @@ class CommandLine(unittest.TestCase):
              "--processors", str(PROCESSORS[1])],
             capture_output=True, text=True, timeout=120, check=False)
         self.assert_refused(result, str(PROCESSORS[1]), "allowed")
+
+    def test_a_machine_of_which_only_a_part_is_allowed_is_not_written_down(self):
+        if len(PROCESSORS) < 2:
+            self.skipTest("needs two processors")
+        result = subprocess.run(
+            ["taskset", "-c", str(PROCESSORS[0]), SPINLAB, "calibrate", "--quick",
+             "--write-topology", str(self.out)],
+            capture_output=True, text=True, timeout=120, check=False)
+        self.assert_refused(result)
+        self.assertEqual(result.stdout, "")
 
     def test_one_allowed_processor_is_said_and_measured(self):
         result = subprocess.run(

@@ -1,5 +1,7 @@
 // spinlab topology: its lists, its tables, its JSON and its options.
 #include <gmock/gmock.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -7,6 +9,8 @@
 #include "harness/commands.hpp"
 #include "harness/topology_report.hpp"
 #include "harness/user_error.hpp"
+#include "tests/harness/user_error_of.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace spinlab {
 namespace {
@@ -125,6 +129,85 @@ TEST(TopologyCommand, RefusesToShowTwoMachinesAtOnce) {
 TEST(TopologyCommand, RefusesADescriptionThatDoesNotParse) {
   EXPECT_THROW(output_of("topology --synthetic garbage"), UserError);
   EXPECT_THROW(output_of("topology --xml /nowhere/machine.xml"), UserError);
+}
+
+TEST(TopologyCommand, ListsTheMachinesThatCanBeSimulated) {
+  const std::string text = output_of("topology --list");
+  EXPECT_THAT(text, HasSubstr("smt 8.0, l3 25.3, node 132.1/266.9, remote 266.6"));
+  EXPECT_THAT(text, HasSubstr("\nuniform-128 "));
+  const auto list = nlohmann::json::parse(output_of("topology --list --json"));
+  EXPECT_GE(list.size(), 18U);
+  for (const auto& entry : list) {
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : entry.items()) keys.push_back(key);
+    EXPECT_THAT(keys, testing::UnorderedElementsAre("name", "processor", "packages", "nodes",
+                                                    "cores", "threads", "source"));
+    if (entry["name"] == "epyc-7742-2x64") {
+      EXPECT_EQ(entry["packages"], 2);
+      EXPECT_EQ(entry["nodes"], 2);
+      EXPECT_EQ(entry["cores"], 128);
+      EXPECT_EQ(entry["threads"], 256);
+    }
+  }
+}
+
+TEST(TopologyCommand, ShowsAMachineThatCanBeSimulatedWithItsCostsAndTheirSources) {
+  const std::string text = output_of("topology epyc-7742-2x64 --threads 8");
+  EXPECT_THAT(text, HasSubstr("epyc-7742-2x64: AMD EPYC 7742"));
+  EXPECT_THAT(text, HasSubstr("      8  compact smt "));
+  EXPECT_THAT(text, HasSubstr("node, far home          266.90   247.20   278.80\n"));
+  EXPECT_THAT(text, testing::ContainsRegex("\nmigratory +yes  measured by spinlab"));
+  const auto object = nlohmann::json::parse(output_of("topology uniform-128 --threads 1 --json"));
+  EXPECT_EQ(object["counts"]["processors"], 128);
+  EXPECT_EQ(object["file"]["name"], "uniform-128");
+}
+
+TEST(TopologyCommand, ShowsAnySyntheticMachineWithCosts) {
+  EXPECT_THAT(output_of("topology 'synthetic \"package:4 l3:1 core:18 pu:1\"' --threads 1"),
+              HasSubstr("4 packages"));
+}
+
+TEST(TopologyCommand, RefusesAMachineThatItDoesNotKnowOrThatIsOneOfTwo) {
+  EXPECT_THAT(user_error_of([] { output_of("topology epyc"); }), HasSubstr("epyc-7742-2x64"));
+  EXPECT_THROW(output_of("topology uniform-128 --synthetic pu:1"), CLI::ParseError);
+  EXPECT_THROW(output_of("topology uniform-128 --list"), CLI::ParseError);
+  EXPECT_THROW(output_of("topology --draw x.png"), CLI::ParseError);
+}
+
+// A folder that is all of PATH for as long as it lives.
+class OnlyPath {
+ public:
+  explicit OnlyPath(const std::string& folder) : before_(getenv("PATH")) {
+    setenv("PATH", folder.c_str(), 1);
+  }
+  ~OnlyPath() { setenv("PATH", before_.c_str(), 1); }
+  OnlyPath(const OnlyPath&) = delete;
+  OnlyPath& operator=(const OnlyPath&) = delete;
+
+ private:
+  std::string before_;
+};
+
+TEST(Drawing, IsDoneByLstopo) {
+  const TemporaryFolder folder;
+  const std::string program = folder.write("lstopo-no-graphics", "#!/bin/sh\necho \"<svg $*>\"\n");
+  chmod(program.c_str(), 0755);
+  const OnlyPath path(folder.path(""));
+  output_of("topology uniform-128 --threads 1 --draw " + folder.path("out.svg"));
+  EXPECT_EQ(folder.read("out.svg"),
+            "<svg --of svg --if synthetic --input package:1 numa:1 l3:1 core:128 pu:1 ->\n");
+  output_of("topology --draw " + folder.path("host.svg"));
+  EXPECT_EQ(folder.read("host.svg"), "<svg --of svg ->\n");
+}
+
+TEST(Drawing, IsRefusedWithWhatToInstallWhereLstopoIsMissingOrFails) {
+  const TemporaryFolder folder;
+  const OnlyPath path(folder.path(""));
+  const std::string line = "topology --draw " + folder.path("out.svg");
+  EXPECT_THAT(user_error_of([&] { output_of(line); }), HasSubstr("hwloc-nox"));
+  chmod(folder.write("lstopo", "#!/bin/sh\necho '<svg>'\nexit 1\n").c_str(), 0755);
+  EXPECT_THAT(user_error_of([&] { output_of(line); }), HasSubstr("could not draw"));
+  EXPECT_EQ(folder.file_count(), 1);
 }
 
 TEST(TopologyCommand, HasAnExampleInItsHelp) {

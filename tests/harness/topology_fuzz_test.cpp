@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/splitmix.hpp"
+#include "machines/splitmix.hpp"
 #include "harness/topology_file.hpp"
 #include "harness/topology_texts.hpp"
 #include "harness/user_error.hpp"

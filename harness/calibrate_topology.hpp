@@ -1,0 +1,44 @@
+// This computer as a machine that can be simulated: `spinlab calibrate --write-topology`.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/calibration.hpp"
+#include "harness/line_costs.hpp"
+#include "harness/topology_file.hpp"
+
+namespace spinlab {
+
+// What was measured, in ns.
+struct MachineCosts {
+  CoreCosts core;
+  std::map<Distance, std::vector<double>> one_line;  // One way, for each pair and round.
+  std::optional<DirtyRead> dirty_read;
+  std::optional<double> hold_percent;
+  std::vector<double> read_occupancy;  // Empty: not measured.
+  double frequency_ghz = 0;
+};
+
+// Seconds; longer on machines of many processors. Throws UserError, one line, if the ping-pong could
+// not be pinned, or if of some distance that occurs among the allowed processors no trial ended
+// undisturbed. Thread safety: it needs the processors for itself.
+MachineCosts measure_machine_costs(const Topology& topology, const PingPongEffort& effort);
+
+// The file. What was not measured is assumed, and says so in its source; `warnings` gets one line for
+// each. Throws UserError if the costs do not make a topology file. Pure.
+//
+// A transfer is fitted on the ping-pong of one line: one way of it is the way of the line, a load
+// and a store that hit, and an operation with each, so the transfer is the rest. Where reading does
+// not take a written line over, the store costs a second transfer, and the rest is halved.
+TopologyFile topology_from_costs(const MachineCosts& costs, const std::string& name,
+                                 const std::string& processor, const std::string& synthetic,
+                                 std::vector<std::string>& warnings);
+
+// The description of a topology: hwloc's, or, where that has none that can be simulated, one of the
+// same counts as far as they divide.
+std::string simulable_description(const Topology& topology);
+
+}  // namespace spinlab
