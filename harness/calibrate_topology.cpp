@@ -8,6 +8,7 @@
 
 #include "harness/delay.hpp"
 #include "harness/placement.hpp"
+#include "harness/simulated_ping_pong.hpp"
 #include "harness/statistics.hpp"
 #include "harness/topology_model.hpp"
 #include "harness/user_error.hpp"
@@ -31,7 +32,7 @@ Cost cost_of(const std::vector<double>& ns, std::string source = {}) {
 // Pairs of all distances, several times on small machines, so that a spread is known there, too.
 void measure_transfers(const Topology& topology, const PingPongEffort& effort,
                        MachineCosts& costs) {
-  constexpr std::size_t kMostRounds = 15;
+  constexpr std::size_t kMostRounds = 60;
   constexpr std::size_t kPairsWanted = 300;
   const std::vector<int> processors = ping_pong_processors(topology, /*quick=*/true);
   const std::size_t pairs = processors.size() * (processors.size() - 1) / 2;
@@ -78,31 +79,30 @@ void measure_exchanges(const Topology& topology, MachineCosts& costs) {
   costs.read_occupancy = measure_read_occupancy(processors);
 }
 
-// What a hand-over on one line needs beside transfers.
-double local_part(const CoreCosts& core) {
-  return median(core.load_hit) + median(core.store_hit) + 2 * median(core.operation);
+// Two processors of one class, with the file's costs but for the transfer.
+simulated::Model pair_of(const TopologyFile& file, const MachineCosts& costs) {
+  TopologyFile pair = file;
+  pair.synthetic = "l3:1 core:2 pu:1";
+  pair.transfers[Distance::kL3] = {};
+  pair.jitter_percent = 0;
+  pair.read_occupancy = costs.read_occupancy.empty() ? Cost{} : cost_of(costs.read_occupancy);
+  return make_model(pair, pair.topology(), [](std::string_view) { return Quantile::kMedian; });
 }
 
-std::map<Distance, TransferCost> fitted_transfers(const MachineCosts& costs, bool migratory) {
-  const double local = local_part(costs.core);
-  const double transfers_in_a_way = migratory ? 1 : 2;
-  std::string source = fmt::format(
-      "measured: one way of the one-line ping-pong less {:.1f} ns of load, store and "
-      "operations{}",
-      local, migratory ? "" : ", halved: the read and the store's");
+void set_transfers(const MachineCosts& costs, TopologyFile& file) {
+  std::string source =
+      "measured: the transfer with which a simulated ping-pong on one line takes "
+      "as long as the real one";
   if (costs.dirty_read) {
     source += fmt::format(
-        "; a read-modify-write of a line that another has written took {:.1f} ns "
-        "more than on an owned one",
+        "; by itself, a read-modify-write of a line that another has written took "
+        "{:.1f} ns more than on an owned one",
         costs.dirty_read->unread_ns - costs.dirty_read->owned_ns);
   }
-  std::map<Distance, TransferCost> transfers;
-  for (const auto& [distance, ways] : costs.one_line) {
-    std::vector<double> ns;
-    for (const double way : ways) ns.push_back(std::max(0.0, (way - local) / transfers_in_a_way));
-    transfers[distance].near_home = cost_of(ns, source);
+  const simulated::Model pair = pair_of(file, costs);
+  for (const auto& [distance, one_ways_ns] : costs.one_line) {
+    file.transfers[distance].near_home = cost_of(fitted_transfers_ns(pair, one_ways_ns), source);
   }
-  return transfers;
 }
 
 double least_transfer(const TopologyFile& file) {
@@ -214,10 +214,10 @@ TopologyFile topology_from_costs(const MachineCosts& costs, const std::string& n
   file.pause = cost_of(costs.core.pause);
   file.memory = cost_of(costs.core.memory);
   set_protocol(costs, file, warnings);
-  file.transfers = fitted_transfers(costs, file.migratory);
-  set_occupancy(costs, file, warnings);
   set_hold(costs, file, warnings);
   set_scheduling(file);
+  set_transfers(costs, file);
+  set_occupancy(costs, file, warnings);
   check_topology_file(file);
   return file;
 }

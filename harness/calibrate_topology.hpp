@@ -30,9 +30,9 @@ MachineCosts measure_machine_costs(const Topology& topology, const PingPongEffor
 // The file. What was not measured is assumed, and says so in its source; `warnings` gets one line for
 // each. Throws UserError if the costs do not make a topology file. Pure.
 //
-// A transfer is fitted on the ping-pong of one line: one way of it is the way of the line, a load
-// and a store that hit, and an operation with each, so the transfer is the rest. Where reading does
-// not take a written line over, the store costs a second transfer, and the rest is halved.
+// A transfer is fitted on the ping-pong of one line: it is what makes the model's own ping-pong, with
+// all the other costs as measured, take as long (simulated_ping_pong.hpp). That is more than an access
+// by itself waits for a line where a polling partner gets in the way of the real ping-pong.
 TopologyFile topology_from_costs(const MachineCosts& costs, const std::string& name,
                                  const std::string& processor, const std::string& synthetic,
                                  std::vector<std::string>& warnings);

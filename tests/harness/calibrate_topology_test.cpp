@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "harness/simulated_ping_pong.hpp"
 #include "tests/harness/user_error_of.hpp"
 
 namespace spinlab {
@@ -54,19 +55,38 @@ TEST(MeasuredTopology, HasWhatWasMeasuredAndSaysSo) {
   EXPECT_EQ(to_json_text(topology_from_json_text(text, "mine.json")), text);
 }
 
-TEST(MeasuredTopology, FitsATransferAsWhatAPingPongTakesBesideLocalWork) {
-  std::vector<std::string> warnings;
-  // A load of 1, a store of 0.5 and two operations of 0.25 ns.
-  EXPECT_EQ(file_of(example(), warnings).transfers.at(Distance::kL3).near_home.median, 100);
+TEST(MeasuredTopology, FitsATransferSoThatTheSimulatedPingPongTakesAsLong) {
+  for (const double after_read_ns : {7.0, 100.0}) {
+    MachineCosts costs = example();
+    costs.dirty_read->read_ns = after_read_ns;
+    std::vector<std::string> warnings;
+    TopologyFile file = file_of(costs, warnings);
+    EXPECT_EQ(file.migratory, after_read_ns < 50);
+    file.jitter_percent = 0;
+    const simulated::Model model =
+        make_model(file, file.topology(), [](std::string_view) { return Quantile::kMedian; });
+    EXPECT_NEAR(simulated_one_way_ns(model), 102, 2);
+  }
 }
 
-TEST(MeasuredTopology, HalvesTheFitWhereAReadDoesNotTakeTheLineOver) {
+TEST(MeasuredTopology, FitsAShorterTransferWhereTheStoreNeedsOneOfItsOwn) {
+  std::vector<std::string> warnings;
+  const double taken_over =
+      file_of(example(), warnings).transfers.at(Distance::kL3).near_home.median;
   MachineCosts costs = example();
   costs.dirty_read->read_ns = 100;
-  std::vector<std::string> warnings;
-  const TopologyFile file = file_of(costs, warnings);
-  EXPECT_FALSE(file.migratory);
-  EXPECT_EQ(file.transfers.at(Distance::kL3).near_home.median, 50);
+  EXPECT_LT(file_of(costs, warnings).transfers.at(Distance::kL3).near_home.median,
+            0.7 * taken_over);
+}
+
+TEST(SimulatedPingPong, TakesLongerThanTheTransfer) {
+  simulated::Model model;
+  model.processors = 2;
+  model.package = model.node = {0, 0};
+  model.class_between = {0, 0, 0, 0};
+  EXPECT_GT(simulated_one_way_ns(model), 60);
+  EXPECT_THAT(fitted_transfers_ns(model, {simulated_one_way_ns(model)}),
+              ElementsAre(testing::DoubleNear(60, 1)));
 }
 
 TEST(MeasuredTopology, SaysWhatItAssumesForWantOfAMeasurement) {
@@ -79,8 +99,9 @@ TEST(MeasuredTopology, SaysWhatItAssumesForWantOfAMeasurement) {
   EXPECT_EQ(warnings.size(), 3U);
   EXPECT_EQ(file.hold_percent, 50);
   EXPECT_TRUE(file.migratory);
-  EXPECT_EQ(file.read_occupancy.median, 20);
-  EXPECT_EQ(file.read_occupancy.p95, 60);
+  const double transfer_ns = file.transfers.at(Distance::kL3).near_home.median;
+  EXPECT_NEAR(file.read_occupancy.median, transfer_ns / 5, 0.01);
+  EXPECT_NEAR(file.read_occupancy.p95, transfer_ns / 5 * 3, 0.01);
   EXPECT_THAT(file.read_occupancy.source, HasSubstr("assumed: "));
   for (const char* const parameter : {"hold_percent", "migratory"}) {
     EXPECT_THAT(file.parameter_sources.at(parameter), HasSubstr("assumed: "));

@@ -204,6 +204,24 @@ TEST(XmlTopology, IsRefusedInOneLineIfTheFileIsSomethingElse) {
   }
 }
 
+TEST(XmlTopology, IsRefusedWhereItWouldCrashHwloc) {
+  const TemporaryFolder folder;
+  std::string text(kUnevenXml);
+  for (std::size_t at = 0; (at = text.find("complete_cpuset", at)) != text.npos;) text[at] = 'i';
+  const std::string path = folder.write("incomplete.xml", text);
+  testing::internal::CaptureStderr();
+  EXPECT_THAT(user_error_of([&] { Topology::from_xml(path); }), HasSubstr("hwloc can read"));
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(XmlTopology, IsRefusedIfItIsOfAnotherVersion) {
+  const TemporaryFolder folder;
+  std::string text(kUnevenXml);
+  text.replace(text.find("\"2.0\""), 5, "\"3.0\"");
+  const std::string path = folder.write("new.xml", text);
+  EXPECT_THAT(user_error_of([&] { Topology::from_xml(path); }), HasSubstr("hwloc can read"));
+}
+
 TEST(Topology, ThrowsForAProcessorThatItDoesNotHave) {
   const Topology machine = Topology::from_synthetic("core:2 pu:1");
   EXPECT_THROW(machine.core(2), std::out_of_range);
