@@ -5,28 +5,30 @@
 //            Locks", PPoPP 2012; ACM TOPC 1(2), 2015. Here the holder that gives up the global lock
 //            draws the next ticket for those who wait behind it; there the next of them draws it,
 //            and whoever is slow to do so can be bypassed without end.
-// Fairness   bounded; FIFO among the threads of a node. With n cohorts, hand-over limit h, p threads:
+// Fairness   bounded; FIFO among threads of one node. With n cohorts, hand-over limit h, p threads:
 //            1. A tenure, from a cohort's turn in the global queue to its end, is h + 1 entries at
 //               most. A cohort has one place in that queue, so n - 1 tenures of others at most come
 //               before each of its own.
-//            2. A thread waits behind p - 1 threads of its node at most, itself not counted, so the
-//               lock leaves the node ceil((p - 1) / (h + 1)) times at most before it enters: a
-//               tenure ends early only if its holder sees nobody wait.
-//            3. The first entry of the tenures that it finds before it in the queue is no bypass:
-//               that thread was in the queue already.
+//            2. A waiting thread has p - 2 others of its node before it at most, or nobody is left
+//               elsewhere to bypass it. So its cohort begins ceil((p - 1) / (h + 1)) tenures at
+//               most until it enters: one ends early only if its holder sees nobody wait.
+//            3. Before the first of these, each other cohort's first entry is no bypass: that
+//               thread's place in the global queue was the older one.
 //            So (n - 1) ((h + 1) ceil((p - 1) / (h + 1)) - 1) later arrivals enter before it; with
-//            h >= p - 2 that is (n - 1) h. The count begins when the cohort knows of the thread: when
-//            a holder saw it wait, or it has its own place in the global queue. Two local steps
-//            after the doorway, and no wait, lie between.
+//            h >= p - 2 that is (n - 1) h. The count begins when a holder has seen it wait, or when
+//            its cohort has a place in the global queue. Not counted yet are those who came to a
+//            node without a holder, or whose holder had looked for them already; the first of them
+//            draws the place as soon as it has the local lock.
 // Space      two lines and one for each cohort; a waiting node if the local lock has one.
 // Traffic    uncontended pair: that of both locks. A hand-over within the node is the local lock's,
 //            and touches no line that other nodes write; few hand-overs leave the node.
 //
 // Invariants
-//   I1  The lock is held only by a thread that holds its cohort's local lock while the cohort's place
-//       in the global queue is served.
-//   I2  A cohort has a place in the global queue iff its `standing` is not kAbsent, but for the steps
-//       of the local lock's holder between the two. One place at most, and a try that backs out.
+//   I1  The lock is held only by a thread that holds its cohort's local lock while the cohort's
+//       place in the global queue is served.
+//   I2  A cohort has a place in the global queue iff its `standing` is not kAbsent, but for the
+//       steps of the local lock's holder between the two. One place at most, and those of tries
+//       that back out.
 //   I3  A cohort's fields are read and written by the holder of its local lock only, holder_ by the
 //       holder of the lock only. So the local hand-over, or the global one, orders them.
 //   I4  A free local lock's cohort is kAbsent: a waiting thread takes over any other standing, and
@@ -72,8 +74,8 @@ class BasicCohortLock {
   // See Fairness.
   static constexpr int bypass_bound(std::uint32_t threads) {
     constexpr std::uint32_t kTenure = kLocalHandovers + 1;
-    const std::uint32_t tenures_before = (threads - 1 + kTenure - 1) / kTenure;
-    return static_cast<int>((kNodes - 1) * (kTenure * tenures_before - 1));
+    const std::uint32_t tenures = (threads - 1 + kTenure - 1) / kTenure;
+    return static_cast<int>((kNodes - 1) * (kTenure * tenures - 1));
   }
 
   static constexpr LockInfo info{

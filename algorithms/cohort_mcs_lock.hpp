@@ -7,8 +7,8 @@
 //
 // Invariants  those of CohortLock and McsLock.
 //
-// A try takes the local lock while it has the global one, whose acquire orders it after all who held
-// either. So T1 of McsLock could be relaxed on success but for its release; McsLock needs it.
+// A try has the global lock before it tries the local one, and so comes after all who held either:
+// T1 of McsLock need not acquire here. McsLock keeps the orders that it needs as a lock of its own.
 #pragma once
 
 #include "algorithms/cohort_lock.hpp"

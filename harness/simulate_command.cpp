@@ -39,7 +39,8 @@ void apply_benchmark_flags(Options& options, std::vector<std::string> extras) {
 }
 
 // What the user left open. A simulated machine is mostly large, and its default sweep is what tells
-// locks apart there: all thread counts, with and without think time.
+// locks apart there: all thread counts, a core each as long as there are some, with and without
+// think time.
 SweepOptions with_defaults(SweepOptions sweep) {
   const auto fill = [](std::vector<std::string>& names, std::vector<std::string> defaults) {
     if (names.empty()) names = std::move(defaults);
@@ -55,7 +56,7 @@ SweepOptions with_defaults(SweepOptions sweep) {
   fill(sweep.interfaces, {"direct"});
   fill(sweep.workloads, {"shared_line"});
   fill(sweep.loads, {"50", "saturated"});
-  fill(sweep.placements, {"compact"});
+  fill(sweep.placements, {"core"});
   return sweep;
 }
 

@@ -63,35 +63,40 @@ class Run {
         partial_(options.out, plan_text(file, cells, options), options.resume) {}
 
   BenchOutcome run() {
+    SharedProgress progress("simulate " + file_.name, windows_left(), [this](std::size_t index) {
+      return cell_of(index).cell.to_run_name();
+    });
     for (int draw = 0; draw < options_.draws; ++draw) {
-      if (partial_.is_finished(draw)) continue;
-      if (!run_block(draw)) {
-        fmt::print(stderr,
-                   "spinlab: interrupted after {} of {} draws, which are kept; go on with "
-                   "--resume\n",
-                   draw, options_.draws);
-        return BenchOutcome::kInterrupted;
-      }
+      if (partial_.is_finished(draw) || run_block(draw, progress)) continue;
+      fmt::print(stderr,
+                 "spinlab: interrupted after {} of {} draws, which are kept; go on with "
+                 "--resume\n",
+                 draw, options_.draws);
+      return BenchOutcome::kInterrupted;
     }
     return join();
   }
 
  private:
+  std::size_t windows_in_block() const {
+    return cells_.size() * static_cast<std::size_t>(options_.repetitions);
+  }
+  std::size_t windows_left() const {
+    std::size_t windows = 0;
+    for (int draw = 0; draw < options_.draws; ++draw)
+      if (!partial_.is_finished(draw)) windows += windows_in_block();
+    return windows;
+  }
+  const PlannedCell& cell_of(std::size_t index) const { return cells_[index % cells_.size()]; }
+
   // False: interrupted.
-  bool run_block(int draw) {
+  bool run_block(int draw, SharedProgress& progress) {
     const simulated::Model model = drawn_model(file_, topology_, draw, options_.seed);
     std::map<std::string, double> section_ns;
     for (const PlannedCell& planned : cells_) section_ns.try_emplace(planned.cell.workload, 0.0);
     for (auto& [name, ns] : section_ns) ns = simulated_section_ns(model, find_workload(name));
 
-    std::vector<FinishedWindow> windows(cells_.size() *
-                                        static_cast<std::size_t>(options_.repetitions));
-    const auto cell_of = [this](std::size_t index) -> const PlannedCell& {
-      return cells_[index % cells_.size()];
-    };
-    SharedProgress progress(
-        fmt::format("simulate {}, draw {} of {}", file_.name, draw + 1, options_.draws),
-        windows.size(), [&](std::size_t index) { return cell_of(index).cell.to_run_name(); });
+    std::vector<FinishedWindow> windows(windows_in_block());
     const auto task = [&](std::size_t index) {
       const PlannedCell& planned = cell_of(index);
       const std::uint64_t repetition = index / cells_.size();

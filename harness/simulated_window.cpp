@@ -39,6 +39,14 @@ std::vector<SimulatedTeam::PrivateLine*> SimulatedTeam::place_private_lines() {
   return lines;
 }
 
+// Threads that began at once would queue in the order of their numbers, for ever: neighbours after
+// neighbours, as no real threads do.
+void SimulatedTeam::start(std::uint64_t& random_state) {
+  SplitMix random(random_state);
+  random_state = random() | 1U;
+  simulation_.spend(random.below(static_cast<std::uint32_t>(begin_ / 2)));
+}
+
 // The check's further words, natively, are on its line: their accesses overlap with these.
 void SimulatedTeam::section(Check& check, const std::vector<PrivateLine*>& lines) {
   check.owner.store(check.owner.load(memory_order::relaxed) + 1, memory_order::relaxed);

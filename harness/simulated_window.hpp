@@ -80,6 +80,7 @@ class SimulatedTeam {
   template <class Lock, class Node>
   static void release(Lock& lock, Node& node);
   std::vector<PrivateLine*> place_private_lines();
+  void start(std::uint64_t& random_state);
   void section(Check& check, const std::vector<PrivateLine*>& lines);
   void book(int thread, Check& check, simulated::Ticks begin);
   void think(std::uint64_t& random_state);
@@ -129,6 +130,7 @@ void SimulatedTeam::visit(int thread, Door<Lock> door) {
   const std::vector<PrivateLine*> lines = place_private_lines();
   // Never 0, from which the generator would not move.
   std::uint64_t random_state = SplitMix(options_.seed + static_cast<std::uint64_t>(thread))() | 1U;
+  start(random_state);
   while (simulation_.now() < end_) {
     const simulated::Ticks begin = simulation_.now();
     acquire(*door.lock, node);

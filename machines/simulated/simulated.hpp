@@ -171,7 +171,7 @@ class Simulated::Cell {
     T taken = exchange(value, order);
     while (!done(taken)) {
       relax(pace(taken));
-      await(done, memory_order::relaxed, [&pace](T held) { return pace(held); });
+      await(done, memory_order::relaxed, [&pace](T held) mutable { return pace(held); });
       taken = exchange(value, order);
     }
     return taken;
@@ -188,31 +188,25 @@ class Simulated::Cell {
 
   // Accesses, with what happens at the moment of their effect.
   template <class Effect>
-  auto read(Effect effect) const {
+  void access(Simulation::Access how, Effect effect) const {
     Simulation* const simulation = Simulation::running();
     if (simulation == nullptr) return effect();
-    simulation->begin_load(this);
-    const auto result = effect();
-    simulation->end_access();
-    return result;
+    simulation->access(how, this, effect);
   }
-  template <class Effect>
-  void write(Effect effect) {
-    Simulation* const simulation = Simulation::running();
-    if (simulation == nullptr) return effect();
-    simulation->begin_store(this);
-    effect();
-    simulation->changed();
-    simulation->end_access();
+  template <class Read>
+  auto read(Read value_of) const {
+    decltype(value_of()) value{};
+    access(Simulation::Access::kLoad, [&] { value = value_of(); });
+    return value;
+  }
+  template <class Write>
+  void write(Write written) {
+    access(Simulation::Access::kStore, written);
   }
   template <class Next>
   T update(Next next) {
-    Simulation* const simulation = Simulation::running();
-    if (simulation == nullptr) return std::exchange(value_, next(value_));
-    simulation->begin_update(this);
-    const T old = std::exchange(value_, next(value_));
-    simulation->changed();
-    simulation->end_access();
+    T old{};
+    access(Simulation::Access::kUpdate, [&] { old = std::exchange(value_, next(value_)); });
     return old;
   }
 
@@ -224,7 +218,8 @@ class Simulated::Cell {
     T seen;
 
     WaitFor(const Cell& waited_on, Done is_done, Pace paced, T first)
-        : Wait{&take, std::is_same_v<Pace, OneUnit> ? nullptr : &units},
+        // A pace that may be asked through a constant keeps no count of its own.
+        : Wait{&take, &units, std::is_invocable_v<const Pace&, T>},
           cell(waited_on),
           done(is_done),
           pace_after(paced),

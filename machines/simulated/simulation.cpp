@@ -95,6 +95,7 @@ bool Simulation::handle_thread(std::uint32_t thread) {
   if (its.due != now_) return false;  // Put off since.
   idle_timers_ = 0;
   its.due = kNever;
+  if (its.state == State::kEffect) return take_effect(thread), false;  // Whoever runs there now.
   if (processors_.shared() && hold_up(thread)) return false;
   if (its.state == State::kRuns) return true;
   if (its.state == State::kLooks) {

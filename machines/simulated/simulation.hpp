@@ -27,7 +27,8 @@ namespace spinlab::simulated {
 // the waiting thread's stack.
 struct Wait {
   bool (*look)(Wait&);           // Takes the value as it is; true if the wait is over.
-  std::uint32_t (*pace)(Wait&);  // Units to relax after the value taken last. Null: one.
+  std::uint32_t (*pace)(Wait&);  // Units to relax after the value taken last.
+  bool pace_is_constant;         // While the value is the same.
 };
 
 class Simulation {
@@ -76,13 +77,13 @@ class Simulation {
   // Lets time pass on the calling thread.
   void spend(Ticks ticks) { advance(now_ + ticks); }
 
-  // An access to the cell at the address: between begin and end is the moment of its effect. A write
-  // then says changed().
-  void begin_load(const void* cell);
-  void begin_store(const void* cell);
-  void begin_update(const void* cell);
-  void changed();
-  void end_access() { advance(threads_[running_].done); }
+  // An access to the cell at the address. `effect` is what it does with the value, and happens at
+  // the moment that the access takes effect; returns when it is done.
+  enum class Access : std::uint8_t { kLoad, kStore, kUpdate };
+  template <class Effect>
+  void access(Access access, const void* cell, Effect& effect) {
+    perform(access, cell, {[](void* context) { (*static_cast<Effect*>(context))(); }, &effect});
+  }
 
   // After a load of the calling thread that was not what it waits for: until a look is.
   void await(Wait& wait);
@@ -105,6 +106,7 @@ class Simulation {
   enum class State : std::uint8_t {
     kRuns,       // Its event.
     kRequested,  // Its access queues at the line.
+    kEffect,     // Its event: its access takes effect.
     kSettled,    // Its processor has a copy, in which its last look failed.
     kLooks,      // Its event: the next look.
     kQueued,     // Its look queues at the line.
@@ -113,23 +115,28 @@ class Simulation {
     kSleeps,     // It was parked.
     kEnded,
   };
-  enum class Kind : std::uint8_t { kLoad, kStore, kUpdate, kLook };
+  struct Effect {
+    void (*run)(void* context);
+    void* context;
+  };
 
-  struct Thread {
-    Fiber fiber;
-    std::function<void()> body;
+  // What events touch comes first, on one line of the host's cache.
+  struct alignas(64) Thread {
+    Ticks due = kNever;    // Of its event.
+    Ticks done = 0;        // When its access ends.
+    Ticks next_look = 0;   // While it waits.
+    Line* line = nullptr;  // Of its last access.
+    Wait* wait = nullptr;  // While it waits.
+    Effect effect{};       // Of its request.
     std::uint32_t processor = 0;
     State state = State::kRuns;
-    Kind kind = Kind::kLoad;  // Of its request.
-    Line* line = nullptr;     // Of its last access.
-    Ticks due = kNever;       // Of its event.
-    Ticks done = 0;           // When its access ends.
-    Wait* wait = nullptr;     // While it waits.
-    Ticks next_look = 0;
+    Access access = Access::kLoad;  // Of its request.
+    bool held_up = false;           // Was due while another thread had its processor.
+
+    Ticks left = 0;    // It goes on so long after it has the processor back.
     Ticks period = 0;  // Between tries to exchange.
-    // While another thread has its processor: was due; and so long after it has it back.
-    bool held_up = false;
-    Ticks left = 0;
+    Fiber fiber;
+    std::function<void()> body;
   };
   struct Slots {
     const void* key;
@@ -160,10 +167,14 @@ class Simulation {
   bool handle_thread(std::uint32_t thread);
 
   // ---- requests to lines: simulation_requests.cpp ----
-  Line& line_for_access(const void* cell);
-  void request(Line& line, Kind kind);
-  void enqueue(Line& line, std::uint32_t thread, Kind kind);
-  Ticks serve(Line& line, std::uint32_t thread, Kind kind);
+  void perform(Access access, const void* cell, Effect effect);
+  void request(Line& line, Access access, Effect effect);
+  bool hits(const Line& line, Access access) const;
+  Ticks hit_cost(Access access) const;
+  void take_effect(std::uint32_t thread);
+  void changed(Line& line);
+  void enqueue(Line& line, std::uint32_t thread, bool is_write);
+  Ticks serve(Line& line, std::uint32_t thread, Access access);
   void serve_next(Line& line);
   void serve_later(Line& line);
   static bool is_idle(const Line& line, Ticks now) {
@@ -172,9 +183,11 @@ class Simulation {
 
   // ---- waiting: simulation_waiting.cpp ----
   void look(std::uint32_t thread);
+  void serve_look(Line& line, std::uint32_t thread);
   void arrive(std::uint32_t thread);
   void settle(std::uint32_t thread);
   void wake_settled(Line& line);
+  void skip_looks(Thread& thread);
   void wake_retrying(Line& line, Ticks from);
   Ticks pace_of(Thread& thread) const;
 

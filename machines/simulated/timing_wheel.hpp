@@ -48,11 +48,14 @@ class TimingWheel {
   static constexpr std::uint32_t kSlots = 8192;  // 0.8 us: most transfers and pauses.
   static constexpr std::uint32_t kWordBits = 64;
   static constexpr std::uint32_t kWords = kSlots / kWordBits;
-  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+  // Entries are as many as threads at most, and lines that they wait for: small numbers, so that the
+  // slots stay in the host's cache.
+  using EntryIndex = std::uint16_t;
+  static constexpr EntryIndex kNone = ~EntryIndex{0};
 
   struct Entry {
     std::uint32_t event;
-    std::uint32_t next;
+    EntryIndex next;
   };
   struct FarEvent {
     Ticks due;
@@ -64,7 +67,7 @@ class TimingWheel {
   }
 
   void push_near(Ticks due, std::uint32_t event) {
-    const std::uint32_t entry = new_entry(event);
+    const EntryIndex entry = new_entry(event);
     const auto slot = static_cast<std::uint32_t>(due % kSlots);
     if (first_[slot] == kNone) {
       first_[slot] = entry;
@@ -78,7 +81,7 @@ class TimingWheel {
 
   std::uint32_t pop_near(Ticks due) {
     const auto slot = static_cast<std::uint32_t>(due % kSlots);
-    const std::uint32_t entry = first_[slot];
+    const EntryIndex entry = first_[slot];
     first_[slot] = entries_[entry].next;
     if (first_[slot] == kNone) {
       const std::uint32_t word = slot / kWordBits;
@@ -103,12 +106,12 @@ class TimingWheel {
     return event;
   }
 
-  std::uint32_t new_entry(std::uint32_t event) {
+  EntryIndex new_entry(std::uint32_t event) {
     if (free_ == kNone) {
       entries_.push_back({event, kNone});
-      return static_cast<std::uint32_t>(entries_.size() - 1);
+      return static_cast<EntryIndex>(entries_.size() - 1);
     }
-    const std::uint32_t entry = free_;
+    const EntryIndex entry = free_;
     free_ = entries_[entry].next;
     entries_[entry] = {event, kNone};
     return entry;
@@ -139,12 +142,12 @@ class TimingWheel {
 
   static std::uint64_t bit(std::uint32_t index) { return std::uint64_t{1} << (index % kWordBits); }
 
-  std::array<std::uint32_t, kSlots> first_;
-  std::array<std::uint32_t, kSlots> last_{};
+  std::array<EntryIndex, kSlots> first_;
+  std::array<EntryIndex, kSlots> last_{};
   std::array<std::uint64_t, kWords> slots_used_{};
   std::array<std::uint64_t, kWords / kWordBits> words_used_{};
   std::vector<Entry> entries_;
-  std::uint32_t free_ = kNone;
+  EntryIndex free_ = kNone;
   std::vector<FarEvent> far_;
   std::uint64_t order_ = 0;
   Ticks next_ = kNever;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "harness/clock.hpp"
 #include "harness/window_metrics.hpp"
 
 namespace spinlab {
@@ -106,7 +107,7 @@ TEST(WindowMetrics, JudgesOnlySlicesThatEveryThreadKept) {
   second->slices[1] = {10, 10, 0};
   second->slices[2] = {500, 0, 1};
   std::map<std::string, double> counters;
-  for (const auto& [name, value] : window_counters({first.get(), second.get()})) {
+  for (const auto& [name, value] : window_counters({first.get(), second.get()}, ns_per_tick())) {
     counters[name] = value;
   }
   EXPECT_EQ(counters.at("handovers_per_acquisition"), 0.5);

@@ -80,6 +80,8 @@ class LockLoop {
   void visit(int thread) {
     auto& node = simulation_.make<typename Lock::Node>(simulation_.package());
     SplitMix random(options_.seed * 1000 + static_cast<std::uint64_t>(thread));
+    // Threads that began at once would queue in the order of their numbers, for ever.
+    simulation_.spend(random.below(static_cast<std::uint32_t>(options_.warm_up / 2 + 1)));
     while (simulation_.now() < options_.end) {
       const std::uint64_t before = all_;
       lock_.acquire(node);
