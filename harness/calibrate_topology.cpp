@@ -84,7 +84,6 @@ simulated::Model pair_of(const TopologyFile& file, const MachineCosts& costs) {
   TopologyFile pair = file;
   pair.synthetic = "l3:1 core:2 pu:1";
   pair.transfers[Distance::kL3] = {};
-  pair.jitter_percent = 0;
   pair.read_occupancy = costs.read_occupancy.empty() ? Cost{} : cost_of(costs.read_occupancy);
   return make_model(pair, pair.topology(), [](std::string_view) { return Quantile::kMedian; });
 }

@@ -12,7 +12,7 @@ namespace {
 using simulated::Model;
 using simulated::Ticks;
 
-constexpr std::uint64_t kRoundTrips = 100;
+constexpr std::uint64_t kRoundTrips = 300;
 constexpr std::uint64_t kWarmUp = 10;
 constexpr int kGrid = 200;
 constexpr Ticks kOccupancyShare = 5;

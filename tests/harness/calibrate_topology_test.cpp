@@ -60,9 +60,8 @@ TEST(MeasuredTopology, FitsATransferSoThatTheSimulatedPingPongTakesAsLong) {
     MachineCosts costs = example();
     costs.dirty_read->read_ns = after_read_ns;
     std::vector<std::string> warnings;
-    TopologyFile file = file_of(costs, warnings);
+    const TopologyFile file = file_of(costs, warnings);
     EXPECT_EQ(file.migratory, after_read_ns < 50);
-    file.jitter_percent = 0;
     const simulated::Model model =
         make_model(file, file.topology(), [](std::string_view) { return Quantile::kMedian; });
     EXPECT_NEAR(simulated_one_way_ns(model), 102, 2);
