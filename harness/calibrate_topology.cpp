@@ -253,7 +253,7 @@ TopologyFile topology_from_costs(const MachineCosts& costs, const std::string& n
 }
 
 std::string simulable_description(const Topology& topology) {
-  const std::string own = topology.synthetic();
+  std::string own = topology.synthetic();
   if (!own.empty()) {
     const Topology again = Topology::from_synthetic(own);
     if (again.processors().back() == again.processor_count() - 1) return own;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "harness/clock.hpp"
 #include "harness/interruptions.hpp"
@@ -108,47 +109,43 @@ std::vector<double> operation_trials(Word& word) {
   return trials;
 }
 
-// The lines as a ring in random order.
+// Lines that are a ring in random order.
 class Ring {
  public:
-  Ring() : memory_(new(std::align_val_t{4096}) std::array<char, kFlushedLines * kStride>) {
+  Ring() {
     std::array<std::size_t, kFlushedLines> order;
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     SplitMix random(1);
     for (std::size_t i = order.size() - 1; i > 0; --i)
       std::swap(order[i], order[random() % (i + 1)]);
     for (std::size_t i = 0; i < order.size(); ++i)
-      *slot(order[i]) = slot(order[(i + 1) % order.size()]);
+      nodes_[order[i]].next = &nodes_[order[(i + 1) % order.size()]];
   }
-  ~Ring() { ::operator delete(memory_, std::align_val_t{4096}); }
-  Ring(const Ring&) = delete;
-  Ring& operator=(const Ring&) = delete;
 
-  void flush() {
-    for (std::size_t i = 0; i < kFlushedLines; ++i) spinlab_flush_line(slot(i));
+  void flush() const {
+    for (const Node& node : nodes_) spinlab_flush_line(&node);
   }
-  void* walk(int steps) {
-    void* at = slot(0);
-    for (int i = 0; i < steps; ++i) at = *static_cast<void* volatile*>(at);
-    return at;
+  void walk_around() const {
+    const Node* at = nodes_.data();
+    for (std::size_t i = 0; i < kFlushedLines; ++i) at = at->next.load(std::memory_order::relaxed);
+    opaque(reinterpret_cast<std::uintptr_t>(at));
   }
 
  private:
-  void** slot(std::size_t line) {
-    return reinterpret_cast<void**>(memory_->data() + line * kStride);
-  }
-
-  std::array<char, kFlushedLines * kStride>* memory_;
+  struct alignas(kStride) Node {
+    std::atomic<const Node*> next{nullptr};
+  };
+  std::array<Node, kFlushedLines> nodes_;
 };
 
 std::vector<double> memory_trials() {
-  Ring ring;
+  const auto ring = std::make_unique<const Ring>();
   std::vector<double> all;
   for (int trial = 0; trial < kTrials; ++trial) {
-    ring.flush();
+    ring->flush();
     const long switches = involuntary_switches();
     const std::uint64_t start = spinlab_ticks_in_order();
-    opaque(reinterpret_cast<std::uintptr_t>(ring.walk(kFlushedLines)));
+    ring->walk_around();
     const std::uint64_t end = spinlab_ticks_in_order();
     if (involuntary_switches() == switches)
       all.push_back(ns_from_ticks(end - start) / kFlushedLines);

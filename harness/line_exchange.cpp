@@ -17,7 +17,7 @@
 namespace spinlab {
 namespace {
 
-constexpr int kTrials = 201;
+constexpr std::uint64_t kTrials = 201;
 constexpr std::uint64_t kLimitNs = 1'000'000'000;
 
 // A median of fewer says nothing.
@@ -147,7 +147,7 @@ class HoldTrials {
   static double own_cost() {
     TurnLine own;
     std::vector<double> costs;
-    for (int trial = 0; trial < kTrials; ++trial) {
+    for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
       const std::uint64_t begin = spinlab_ticks_in_order();
       own.turn.fetch_add(kAsked, std::memory_order::acq_rel);
       costs.push_back(ns_from_ticks(spinlab_ticks_in_order() - begin));

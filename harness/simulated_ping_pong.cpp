@@ -24,7 +24,7 @@ double ns_of(Ticks ticks) {
 }  // namespace
 
 double simulated_one_way_ns(const Model& model) {
-  simulated::Simulation simulation(model, /*seed=*/1, /*threads=*/2);
+  simulated::Simulation simulation(model, /*seed=*/1, /*most_threads=*/2);
   auto& line = simulation.make<Simulated::Cell<std::uint64_t>>(/*home=*/0, 0U);
   Ticks begin = 0;
   Ticks end = 0;

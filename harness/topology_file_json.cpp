@@ -82,9 +82,8 @@ json parse(std::string_view text) {
   }
 }
 
-const json& require_object(const json& value, std::string_view where) {
+void require_object(const json& value, std::string_view where) {
   if (!value.is_object()) throw wrong(where, "an object is wanted here");
-  return value;
 }
 
 void require_only(const json& object, std::string_view where,
@@ -221,7 +220,8 @@ class Parameters {
  private:
   const json& value(std::string_view name) {
     const std::string where = inside("parameters", name);
-    const json& parameter = require_object(at(object_, name, "parameters"), where);
+    const json& parameter = at(object_, name, "parameters");
+    require_object(parameter, where);
     require_only(parameter, where, {"value", "source"});
     if (parameter.contains("source")) {
       file_.parameter_sources[std::string(name)] = text_at(parameter, "source", where);

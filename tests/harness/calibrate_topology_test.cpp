@@ -169,6 +169,19 @@ TEST(Exchanges, EndWithoutANumberIfTheThreadsNeverRunTogether) {
   EXPECT_FALSE(measure_hold_percent(processor, processor).has_value());
 }
 
+TEST(Exchanges, BetweenTwoProcessorsAreTimesOrNothing) {
+  const std::vector<int> processors = Topology::host().processors();
+  if (processors.size() < 2) GTEST_SKIP() << "needs two processors";
+  if (const auto costs = measure_dirty_read(processors[0], processors[1])) {
+    EXPECT_GT(costs->unread_ns, 0);
+    EXPECT_GT(costs->read_ns, 0);
+    EXPECT_GT(costs->owned_ns, 0);
+  }
+  const std::optional<double> percent = measure_hold_percent(processors[0], processors[1]);
+  EXPECT_GE(percent.value_or(0), 0);
+  EXPECT_LE(percent.value_or(0), 100);
+}
+
 TEST(ReadOccupancy, NeedsThreeProcessors) {
   EXPECT_THAT(measure_read_occupancy({0, 1}), IsEmpty());
   const std::vector<int> processors = Topology::host().processors();
