@@ -52,11 +52,11 @@ Json overall_json(const Advice& advice) {
 
 }  // namespace
 
-std::string advice_json(const Advice& advice) {
-  Json json{{"choices", Json::array()},
-            {"overall", overall_json(advice)},
-            {"regrets", Json::array()},
-            {"failures", Json::array()}};
+std::string advice_json(const Advice& advice, const Results& results) {
+  Json json{{"machine", results.machine}, {"topology_name", nullptr},
+            {"choices", Json::array()},   {"overall", overall_json(advice)},
+            {"regrets", Json::array()},   {"failures", Json::array()}};
+  if (!results.topology_name.empty()) json["topology_name"] = results.topology_name;
   for (const CellAdvice& cell : advice.cells) {
     for (const Choice& choice : cell.choices) {
       json["choices"].push_back(choice_json(choice, cell, advice.objective));

@@ -8,11 +8,13 @@
 
 namespace spinlab {
 
-// For a terminal of 100 columns; lines are longer only where one name is. `results`: what the
-// advice was made from, for its heading.
+// For a terminal of 100 columns, beside the label of a simulated machine; lines are longer only
+// where one name is. `results`: what the advice was made from.
 std::string advice_text(const Advice& advice, const Results& results);
 
 // One JSON object:
+//   machine  native or simulated
+//   topology_name  null for native
 //   choices  one entry for each Choice, in the cells' order: workload, threads, load, placement,
 //            interface, objective, lock, value, unit, interval [low, high], interval_reaches_95,
 //            handovers_per_acquisition (null where no lock is shared), ties, more_ties, capture,
@@ -21,6 +23,6 @@ std::string advice_text(const Advice& advice, const Results& results);
 //            placement}, capture
 //   regrets  all locks that could be chosen overall, best first: lock, worst_regret, capture
 //   failures run_name, windows, error
-std::string advice_json(const Advice& advice);
+std::string advice_json(const Advice& advice, const Results& results);
 
 }  // namespace spinlab

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/advice_output.hpp"
+#include "harness/machine_label.hpp"
 
 namespace spinlab {
 namespace {
@@ -118,6 +119,9 @@ std::string heading_text(const Advice& advice, const Results& results) {
     text +=
         "NOT A MEASUREMENT: a build without optimisation or with sanitizers wrote these results.\n";
   }
+  if (results.machine == "simulated") {
+    text += "Blocks are draws of the machine's costs between their 5th and 95th percentiles.\n";
+  }
   text += "[95 % interval of the median]  (hand-overs per acquisition)\n";
   text += fmt::format(
       "Ties are within {:.0f} % of the advice, or cannot be told from it. Capture: fewer than\n"
@@ -174,7 +178,7 @@ std::string advice_text(const Advice& advice, const Results& results) {
     }
     text += "\n" + cell_text(cell, advice.objective);
   }
-  return text + overall_text(advice) + failures_text(advice);
+  return machine_lines(results, text + overall_text(advice) + failures_text(advice));
 }
 
 }  // namespace spinlab

@@ -21,9 +21,9 @@
 #include "harness/context.hpp"
 #include "harness/exit_status.hpp"
 #include "harness/number_option.hpp"
-#include "harness/run_options.hpp"
-#include "harness/partial_run.hpp"
 #include "harness/parse_number.hpp"
+#include "harness/partial_run.hpp"
+#include "harness/run_options.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
@@ -133,7 +133,7 @@ void finish(BenchOutcome outcome) {
 
 void run(Options& options, const std::vector<std::string>& extras) {
   apply_benchmark_flags(options, extras);
-  initialize_benchmark(options.benchmark_flags);
+  initialize_benchmark("bench", options.benchmark_flags);
   restrict_to(options.processors);
   const Topology topology = Topology::host();
   const std::vector<PlannedCell> cells = plan_sweep(topology, options.bench.sweep);

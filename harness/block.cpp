@@ -99,16 +99,17 @@ void register_cells(const std::vector<PlannedCell>& cells, const BlockOptions& o
 
 }  // namespace
 
-void initialize_benchmark(const std::vector<std::string>& flags) {
+void initialize_benchmark(const std::string& command, const std::vector<std::string>& flags) {
   static std::vector<std::string> words;  // Google Benchmark keeps a pointer to the first.
-  words = {"spinlab bench"};
+  words = {"spinlab " + command};
   words.insert(words.end(), flags.begin(), flags.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
   if (count > 1) {
-    throw UserError(fmt::format("unknown option '{}'; see spinlab bench --help", arguments[1]));
+    throw UserError(
+        fmt::format("unknown option '{}'; see spinlab {} --help", arguments[1], command));
   }
 }
 

@@ -25,8 +25,9 @@ struct BlockOptions {
   std::map<std::string, std::string> given_up;  // Run names that must not run, and why.
 };
 
-// Takes --benchmark_* flags; before run_block(). Throws UserError for one that is not known.
-void initialize_benchmark(const std::vector<std::string>& flags);
+// Takes --benchmark_* flags, given to `spinlab <command>`; before run_block() and report_block().
+// Throws UserError for one that is not known.
+void initialize_benchmark(const std::string& command, const std::vector<std::string>& flags);
 
 // Returns when all windows ran; a failed cell is a row with an error. Once in a process:
 // Google Benchmark keeps global state.

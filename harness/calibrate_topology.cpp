@@ -69,12 +69,34 @@ void require_all_distances(const MachineCosts& costs, const std::string& synthet
   }
 }
 
+std::map<Distance, std::pair<int, int>> pair_of_each_distance(const Topology& topology) {
+  std::map<Distance, std::pair<int, int>> pairs;
+  const std::vector<int>& processors = topology.processors();
+  for (const int other : processors)
+    if (other != processors.front())
+      pairs.try_emplace(topology.distance(processors.front(), other), processors.front(), other);
+  return pairs;
+}
+
+std::vector<double> measure_transfers_of(const std::pair<int, int>& pair) {
+  constexpr int kRounds = 15;
+  std::vector<double> transfers;
+  for (int round = 0; round < kRounds; ++round) {
+    const auto costs = measure_dirty_read(pair.first, pair.second);
+    if (costs && costs->unread_ns > costs->owned_ns)
+      transfers.push_back(costs->unread_ns - costs->owned_ns);
+  }
+  return transfers;
+}
+
 // Two processors on cores of their own, as near as there are.
 void measure_exchanges(const Topology& topology, MachineCosts& costs) {
   if (topology.processors().size() < 2) return;
   const std::vector<int> processors =
       place(topology, "core", static_cast<int>(topology.processors().size()));
   costs.dirty_read = measure_dirty_read(processors[0], processors[1]);
+  for (const auto& [distance, pair] : pair_of_each_distance(topology))
+    costs.transfers[distance] = measure_transfers_of(pair);
   costs.hold_percent = measure_hold_percent(processors[0], processors[1]);
   costs.read_occupancy = measure_read_occupancy(processors);
 }
@@ -89,18 +111,26 @@ simulated::Model pair_of(const TopologyFile& file, const MachineCosts& costs) {
 }
 
 void set_transfers(const MachineCosts& costs, TopologyFile& file) {
-  std::string source =
-      "measured: the transfer with which a simulated ping-pong on one line takes "
-      "as long as the real one";
-  if (costs.dirty_read) {
-    source += fmt::format(
-        "; by itself, a read-modify-write of a line that another has written took "
-        "{:.1f} ns more than on an owned one",
-        costs.dirty_read->unread_ns - costs.dirty_read->owned_ns);
-  }
   const simulated::Model pair = pair_of(file, costs);
   for (const auto& [distance, one_ways_ns] : costs.one_line) {
-    file.transfers[distance].near_home = cost_of(fitted_transfers_ns(pair, one_ways_ns), source);
+    const Cost fitted =
+        cost_of(fitted_transfers_ns(pair, one_ways_ns),
+                "measured: the transfer with which a simulated ping-pong on one line takes as long "
+                "as the real one");
+    const auto alone = costs.transfers.find(distance);
+    if (alone == costs.transfers.end() || alone->second.empty()) {
+      file.transfers[distance].near_home = fitted;
+      continue;
+    }
+    Cost transfer = cost_of(
+        alone->second,
+        fmt::format("measured: a read-modify-write of a line that another has just written, less "
+                    "one on an owned line; the spread reaches to {:.1f} ns, with which a simulated "
+                    "ping-pong on one line takes as long as the real one",
+                    fitted.median));
+    transfer.p5 = std::min(transfer.p5, fitted.p5);
+    transfer.p95 = std::max(transfer.p95, fitted.p95);
+    file.transfers[distance].near_home = transfer;
   }
 }
 

@@ -16,6 +16,9 @@ namespace spinlab {
 struct MachineCosts {
   CoreCosts core;
   std::map<Distance, std::vector<double>> one_line;  // One way, for each pair and round.
+  // What a read-modify-write of a line that another has just written takes more than of an owned one,
+  // in rounds; not for distances of which no pair could be measured.
+  std::map<Distance, std::vector<double>> transfers;
   std::optional<DirtyRead> dirty_read;
   std::optional<double> hold_percent;
   std::vector<double> read_occupancy;  // Empty: not measured.
@@ -30,9 +33,11 @@ MachineCosts measure_machine_costs(const Topology& topology, const PingPongEffor
 // The file. What was not measured is assumed, and says so in its source; `warnings` gets one line for
 // each. Throws UserError if the costs do not make a topology file. Pure.
 //
-// A transfer is fitted on the ping-pong of one line: it is what makes the model's own ping-pong, with
-// all the other costs as measured, take as long (simulated_ping_pong.hpp). That is more than an access
-// by itself waits for a line where a polling partner gets in the way of the real ping-pong.
+// A transfer is what was measured by itself. The ping-pong on one line, whose way also takes it, gives
+// a second value: the transfer that makes the model's own ping-pong, with all the other costs as
+// measured, take as long (simulated_ping_pong.hpp). Both threads pause between looks, so one way
+// hardly changes with transfers shorter than a pause: the fit is the end of a range, and widens the
+// spread. Where nothing else was measured, it is the transfer.
 TopologyFile topology_from_costs(const MachineCosts& costs, const std::string& name,
                                  const std::string& processor, const std::string& synthetic,
                                  std::vector<std::string>& warnings);

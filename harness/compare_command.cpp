@@ -12,6 +12,7 @@
 
 #include "harness/commands.hpp"
 #include "harness/exit_status.hpp"
+#include "harness/machine_label.hpp"
 #include "harness/number_option.hpp"
 #include "harness/results.hpp"
 #include "harness/statistics.hpp"
@@ -149,11 +150,12 @@ bool print_table(const Results& results, const Options& options) {
     lines += comparison.line;
     all_hold = all_hold && comparison.holds;
   }
-  fmt::print(
+  const std::string table = fmt::format(
       "Acquisitions/s of the first over those of the second, paired within blocks; at least {}\n"
       "{}, {} thread(s), load {}, interface {}; [95 % interval of the median], and both's "
       "hand-overs per acquisition\n\n{}",
       options.at_least, options.workload, options.threads, options.load, options.interface, lines);
+  fmt::print("{}", machine_lines(results, table));
   return all_hold;
 }
 

@@ -38,8 +38,9 @@ struct SimulatedContextFacts {
 std::string simulated_context_json(const TopologyFile& file, const Topology& topology,
                                    const SimulatedContextFacts& facts);
 
-// Equal for equal descriptions of a machine.
-std::string simulated_fingerprint(const TopologyFile& file);
+// Equal for equal descriptions of a machine, with the locks in the same package's memory. Never
+// equal to a host's.
+std::string simulated_fingerprint(const TopologyFile& file, const Topology& topology, int home);
 
 // The JSON text of an array: every contestant, as `spinlab list --json` prints it.
 std::string contestants_json();

@@ -89,13 +89,14 @@ std::string context_json(const Topology& topology, const ContextFacts& facts) {
 }
 
 // FNV-1a, 64 bits.
-std::string simulated_fingerprint(const TopologyFile& file) {
+std::string simulated_fingerprint(const TopologyFile& file, const Topology& topology, int home) {
   std::uint64_t hash = 0xCBF29CE484222325U;
-  for (const char byte : to_json_text(file)) {
+  // A file may only name another one that describes the shape.
+  for (const char byte : to_json_text(file) + topology.synthetic()) {
     hash ^= static_cast<unsigned char>(byte);
     hash *= 0x100000001B3U;
   }
-  return fmt::format("simulated-{}-{:016x}", file.name, hash);
+  return fmt::format("simulated-{}-home-{}-{:016x}", file.name, home, hash);
 }
 
 std::string simulated_context_json(const TopologyFile& file, const Topology& topology,
@@ -106,7 +107,7 @@ std::string simulated_context_json(const TopologyFile& file, const Topology& top
   const Json context{{"format", kResultsFormat},
                      {"machine", "simulated"},
                      {"processor", file.processor},
-                     {"fingerprint", simulated_fingerprint(file)},
+                     {"fingerprint", simulated_fingerprint(file, topology, facts.home)},
                      {"topology", topology.synthetic()},
                      {"topology_name", file.name},
                      {"processors", topology.processors().size()},

@@ -1,5 +1,6 @@
 #include "harness/line_costs.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -48,9 +49,35 @@ std::vector<double> trials_of(int calls_in_trial, Calls calls) {
   return trials;
 }
 
-std::vector<double> load_trials(Word& word) {
+constexpr int kHitsInTurn = 8;
+
+// What each of kHitsInTurn accesses to other words adds to a turn with a locked operation and a store,
+// which is what an acquisition has at least.
+template <class Hit>
+std::vector<double> added_by_hits(Hit hit) {
+  const auto locked = std::make_unique<Word>();
+  const auto words = std::make_unique<std::array<Cell, kHitsInTurn>>();
+  const auto turns = [&](auto hits_in_turn) {
+    return trials_of(kCallsInTrial, [&](int calls) {
+      for (int i = 0; i < calls; ++i) {
+        locked->value.exchange(1, std::memory_order::acquire);
+        for (int word = 0; word < hits_in_turn(); ++word)
+          hit((*words)[static_cast<std::size_t>(word)]);
+        locked->value.store(0, std::memory_order::release);
+      }
+    });
+  };
+  std::vector<double> with = turns([] { return kHitsInTurn; });
+  const std::vector<double> without = turns([] { return 0; });
+  const double base_ns = without.empty() ? 0 : median(without);
+  for (double& ns : with) ns = std::max(0.0, ns - base_ns) / kHitsInTurn;
+  return with;
+}
+
+// Each address is the value of the load before.
+std::vector<double> dependent_load_trials(Word& word) {
   const auto base = reinterpret_cast<std::uintptr_t>(&word.value);
-  // The word holds its own address: each load waits for the one before.
+  // The word holds its own address.
   word.value.store(base, std::memory_order::relaxed);
   return trials_of(kCallsInTrial, [base](int calls) {
     std::uintptr_t at = base;
@@ -61,8 +88,10 @@ std::vector<double> load_trials(Word& word) {
   });
 }
 
-// The same, and between two loads a test and an addition.
-std::vector<double> operation_trials(Word& word, double load_ns) {
+// The same, and between two loads a test and an addition: what these add.
+std::vector<double> operation_trials(Word& word) {
+  const std::vector<double> loads = dependent_load_trials(word);
+  const double load_ns = loads.empty() ? 0 : median(loads);
   const auto base = reinterpret_cast<std::uintptr_t>(&word.value);
   word.value.store(base, std::memory_order::relaxed);
   const std::uint64_t step = opaque(0);
@@ -127,18 +156,16 @@ std::vector<double> memory_trials() {
 CoreCosts measure_here() {
   const auto word = std::make_unique<Word>();
   CoreCosts costs;
-  costs.load_hit = load_trials(*word);
-  costs.store_hit = trials_of(kCallsInTrial, [&word](int calls) {
-    for (int i = 0; i < calls; ++i)
-      word->value.store(static_cast<std::uint64_t>(i), std::memory_order::relaxed);
-  });
+  costs.load_hit =
+      added_by_hits([](const Cell& cell) { opaque(cell.load(std::memory_order::relaxed)); });
+  costs.store_hit = added_by_hits([](Cell& cell) { cell.store(1, std::memory_order::relaxed); });
   costs.rmw = trials_of(kCallsInTrial, [&word](int calls) {
     std::uint64_t operand = 1;
     for (int i = 0; i < calls; ++i)
       operand = word->value.fetch_add(operand, std::memory_order::acq_rel);
     opaque(operand);
   });
-  costs.operation = operation_trials(*word, costs.load_hit.empty() ? 0 : median(costs.load_hit));
+  costs.operation = operation_trials(*word);
   costs.pause = trials_of(kCallsInTrial, [](int calls) {
     for (int i = 0; i < calls; ++i) spinlab_pause();
   });

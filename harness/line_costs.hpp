@@ -11,8 +11,10 @@ namespace spinlab {
 
 // Of one processor, with lines that it has.
 struct CoreCosts {
-  std::vector<double> load_hit;   // Each address is the value of the load before.
-  std::vector<double> store_hit;  // One after the other; the store buffer hides the rest.
+  // What each of several loads (stores) adds between two locked operations. Processors overlap them
+  // with what goes on around: the latency of a load shows only where the next address depends on it.
+  std::vector<double> load_hit;
+  std::vector<double> store_hit;
   std::vector<double> rmw;        // Each operand is the result of the one before.
   std::vector<double> operation;  // Testing a loaded value and computing an address of it.
   std::vector<double> pause;

@@ -81,8 +81,8 @@ PlannedProfile plan_profile(const std::string& given_path, const Results& result
   if (results.machine != "native") {
     throw UserError(
         fmt::format("a profile is for the host that was measured, and these results "
-                    "are of machine '{}'; give results of machine 'native'",
-                    results.machine));
+                    "are of machine '{}' ({}); give results of machine 'native'",
+                    results.machine, results.topology_name));
   }
   if (!results.fit_for_measuring) {
     throw UserError(
@@ -147,7 +147,7 @@ void run(const Options& options) {
   const bool writes = options.write_profile->count() > 0;
   const PlannedProfile planned =
       writes ? plan_profile(options.profile_path, results, advice) : PlannedProfile{};
-  fmt::print("{}", options.json ? advice_json(advice) : advice_text(advice, results));
+  fmt::print("{}", options.json ? advice_json(advice, results) : advice_text(advice, results));
   // Standard output is JSON only, if it is JSON.
   if (writes) write_planned(planned, options.json ? stderr : stdout);
 }

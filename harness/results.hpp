@@ -63,9 +63,10 @@ struct Row {
 
 struct Results {
   std::string format;
-  std::string machine;      // native or simulated.
-  std::string processor;    // Its name in words.
-  std::string fingerprint;  // Equal on hosts that are alike as far as locks can tell.
+  std::string machine;        // native or simulated.
+  std::string topology_name;  // Of a simulated machine; else empty.
+  std::string processor;      // Its name in words.
+  std::string fingerprint;    // Equal on hosts that are alike as far as locks can tell.
   std::string topology;
   bool fit_for_measuring = true;  // False: of a build without optimisation, or with sanitizers.
   std::vector<Contestant> contestants;

@@ -194,6 +194,7 @@ Results read_results(const std::string& path) {
   const Json& context = json["context"];
   Results results{.format = text_of(context, "format"),
                   .machine = text_of(context, "machine"),
+                  .topology_name = text_of(context, "topology_name"),
                   .processor = text_of(context, "processor"),
                   .fingerprint = text_of(context, "fingerprint"),
                   .topology = text_of(context, "topology"),

@@ -10,6 +10,7 @@
 #include "harness/block.hpp"
 #include "harness/commands.hpp"
 #include "harness/exit_status.hpp"
+#include "harness/machine_label.hpp"
 #include "harness/number_option.hpp"
 #include "harness/output_file.hpp"
 #include "harness/partial_run.hpp"
@@ -35,7 +36,7 @@ void apply_benchmark_flags(Options& options, std::vector<std::string> extras) {
   if (flags.out) options.simulate.out = *flags.out;
   if (flags.repetitions) options.simulate.repetitions = *flags.repetitions;
   options.list_only = options.list_only || flags.list_only;
-  initialize_benchmark(flags.others);
+  initialize_benchmark("simulate", flags.others);
 }
 
 // What the user left open. A simulated machine is mostly large, and its default sweep is what tells
@@ -66,6 +67,10 @@ void check_home(const Topology& topology, int home) {
                               std::max(1, topology.package_count()) - 1));
 }
 
+void say(const TopologyFile& file, std::string_view text) {
+  fmt::print("{}", simulated_lines(file.name, text));
+}
+
 void write_trace(const Options& options, const TopologyFile& file, const Topology& topology,
                  const std::vector<PlannedCell>& cells) {
   if (cells.size() != 1) {
@@ -74,8 +79,7 @@ void write_trace(const Options& options, const TopologyFile& file, const Topolog
         cells.size()));
   }
   write_output_file(options.trace, trace_cell(file, topology, cells.front(), options.simulate));
-  fmt::print("simulated {}: trace of {}: {}\n", file.name, cells.front().cell.to_run_name(),
-             options.trace);
+  say(file, fmt::format("trace of {}: {}", cells.front().cell.to_run_name(), options.trace));
 }
 
 void run(Options& options, const std::vector<std::string>& extras) {
@@ -85,15 +89,16 @@ void run(Options& options, const std::vector<std::string>& extras) {
   check_home(topology, options.simulate.home);
   const std::vector<PlannedCell> cells = plan_sweep(topology, with_defaults(options.sweep));
   if (options.list_only) {
-    for (const PlannedCell& planned : cells) fmt::print("{}\n", planned.cell.to_run_name());
+    for (const PlannedCell& planned : cells) say(file, planned.cell.to_run_name());
     return;
   }
   if (!options.trace.empty()) return write_trace(options, file, topology, cells);
   check_run_writable(options.simulate.out);
   const BenchOutcome outcome = run_simulation(file, topology, cells, options.simulate);
   if (outcome == BenchOutcome::kInterrupted) throw ExitStatus{kExitInterrupted};
-  fmt::print("simulated {}: {} cells, {} windows each: {}\n", file.name, cells.size(),
-             options.simulate.repetitions * options.simulate.draws, options.simulate.out);
+  say(file,
+      fmt::format("{} cells, {} windows each: {}", cells.size(),
+                  options.simulate.repetitions * options.simulate.draws, options.simulate.out));
   if (outcome == BenchOutcome::kFailedCells) throw ExitStatus{kExitFoundWanting};
 }
 

@@ -11,6 +11,7 @@
 #include "harness/child_process.hpp"
 #include "harness/commit.hpp"
 #include "harness/context.hpp"
+#include "harness/machine_label.hpp"
 #include "harness/output_file.hpp"
 #include "harness/parallel_runs.hpp"
 #include "harness/partial_run.hpp"
@@ -42,12 +43,12 @@ simulated::Model drawn_model(const TopologyFile& file, const Topology& topology,
 }
 
 // What decides which windows a run has: blocks of equal plans may be joined.
-std::string plan_text(const TopologyFile& file, const std::vector<PlannedCell>& cells,
-                      const SimulateOptions& options) {
-  std::string text = fmt::format("commit {}\nmachine {}\n", kCommit, simulated_fingerprint(file));
-  text +=
-      fmt::format("window_ms {}\nrepetitions {}\ndraws {}\nseed {}\nhome {}\n", options.window_ms,
-                  options.repetitions, options.draws, options.seed, options.home);
+std::string plan_text(const TopologyFile& file, const Topology& topology,
+                      const std::vector<PlannedCell>& cells, const SimulateOptions& options) {
+  std::string text = fmt::format("commit {}\nmachine {}\n", kCommit,
+                                 simulated_fingerprint(file, topology, options.home));
+  text += fmt::format("window_ms {}\nrepetitions {}\ndraws {}\nseed {}\n", options.window_ms,
+                      options.repetitions, options.draws, options.seed);
   for (const PlannedCell& planned : cells) text += planned.cell.to_run_name() + '\n';
   return text;
 }
@@ -60,7 +61,7 @@ class Run {
         topology_(topology),
         cells_(cells),
         options_(options),
-        partial_(options.out, plan_text(file, cells, options), options.resume) {}
+        partial_(options.out, plan_text(file, topology, cells, options), options.resume) {}
 
   BenchOutcome run() {
     SharedProgress progress("simulate " + file_.name, windows_left(), [this](std::size_t index) {
@@ -68,10 +69,10 @@ class Run {
     });
     for (int draw = 0; draw < options_.draws; ++draw) {
       if (partial_.is_finished(draw) || run_block(draw, progress)) continue;
-      fmt::print(stderr,
-                 "spinlab: interrupted after {} of {} draws, which are kept; go on with "
-                 "--resume\n",
-                 draw, options_.draws);
+      const std::string what =
+          fmt::format("interrupted after {} of {} draws, which are kept; go on with --resume", draw,
+                      options_.draws);
+      fmt::print(stderr, "spinlab: {}", simulated_lines(file_.name, what));
       return BenchOutcome::kInterrupted;
     }
     return join();
@@ -143,7 +144,9 @@ class Run {
     for (const Row& row : joined.failed) {
       failures.insert(fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));
     }
-    for (const std::string& failure : failures) fmt::print(stderr, "spinlab: {}\n", failure);
+    for (const std::string& failure : failures) {
+      fmt::print(stderr, "spinlab: {}", simulated_lines(file_.name, failure));
+    }
     partial_.remove();
     return failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
   }

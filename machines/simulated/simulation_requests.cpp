@@ -12,13 +12,14 @@ void Simulation::perform(Access access, const void* cell, Effect effect) {
     schedule(running_, State::kRuns, now_);
     go_on();
   }
+  if (access == Access::kUpdate && hits(line, access)) advance(now_ + model_.rmw);
   if (!hits(line, access)) return request(line, access, effect);
   effect.run(effect.context);
   if (access != Access::kLoad) {
     line.written = true;
     changed(line);
   }
-  advance(now_ + hit_cost(access) + model_.operation);
+  advance(now_ + (access == Access::kUpdate ? 0 : hit_cost(access)) + model_.operation);
 }
 
 bool Simulation::hits(const Line& line, Access access) const {

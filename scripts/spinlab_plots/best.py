@@ -25,7 +25,7 @@ HEAD = 0.75  # Above the cells of each panel, for its title and what is below th
 @dataclass(frozen=True)
 class Choice:
     best: Cell | None  # None if every lock captures.
-    level: int  # Further locks whose intervals meet the best one's.
+    level: int  # Further locks that cannot be told from the best one.
     faster: int  # Locks with a higher rate that were left out because they capture.
 
 
@@ -38,10 +38,7 @@ def choose(results: Results, cells: list[Cell]) -> Choice:
     if not sharing:
         return Choice(None, 0, len(capturing))
     best = max(sharing, key=rate)
-    winner = results.estimate(best, COUNTER)
-    level = sum(
-        cell != best and results.estimate(cell, COUNTER).overlaps(winner) for cell in sharing
-    )
+    level = sum(cell != best and results.is_level(cell, best, COUNTER) for cell in sharing)
     return Choice(best, level, sum(rate(cell) > rate(best) for cell in capturing))
 
 
@@ -76,7 +73,7 @@ def draw_scenes(results: Results, by_scene: dict[Scene, list[Cell]]) -> Picture:
         "Best lock by threads and contention",
         "Highest median rate among spinlab's locks; peers don't compete. Locks that capture "
         f"({CAPTURE_WORDS}) are no default advice: \"n left out\" counts those that were faster. "
-        "\"n level\" counts further locks that the 95 % intervals do not tell from the best one.",
+        f"\"n level\" counts further locks that {level_words(results)}.",
         (width, height + 0.05),
     )
     top = height + 0.35
@@ -87,6 +84,12 @@ def draw_scenes(results: Results, by_scene: dict[Scene, list[Cell]]) -> Picture:
         axes.set_title(results.scene_title(scene), fontsize=12, loc="left", weight="bold", pad=8)
         draw_map(axes, results, cells, counts, loads[scene])
     return Picture("best", page.figure)
+
+
+def level_words(results: Results) -> str:
+    if results.host.is_simulated:
+        return "are no slower than it in some draw of the machine's costs"
+    return "the 95 % intervals do not tell from the best one"
 
 
 def draw_map(

@@ -36,9 +36,9 @@ def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
         results,
         f"Throughput against hand-overs: {results.scene_title(scene)}, "
         f"{threads_title(cells[0].threads)}, {load_title(cells[0].load)}",
-        "Medians with 95 % intervals both ways. Compare heights only among locks that hand over "
-        "equally often: towards the left a lock is fast because the thread that has it takes it "
-        "again, while others wait.",
+        f"Medians ({results.interval_words('bars')}). Compare heights only among locks that hand "
+        "over equally often: towards the left a lock is fast because the thread that has it takes "
+        "it again, while others wait.",
         (WIDTH, height + 0.95),
         kind_handles(results, (cell.lock for cell in cells)),
     )
@@ -59,6 +59,7 @@ def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
 def find_gap(results: Results, cells: list[Cell]) -> float:
     """Where the widest gap between the points' bars begins; below all if none holds labels.
 
+    If there is room right of the bound of capture, it begins there: labels read better on white.
     Points left of it are labelled inside it, so that their leaders cross no other point.
     """
     estimates = sorted((results.estimate(cell, SHARING) for cell in cells), key=lambda e: e.median)
@@ -68,6 +69,8 @@ def find_gap(results: Results, cells: list[Cell]) -> float:
         start = min(known([upper.median, upper.low]))
         if start - reach > widest:
             edge, widest = reach, start - reach
+            if reach < CAPTURE_BOUND < start - LABEL_GAP:
+                edge = CAPTURE_BOUND
     return edge
 
 

@@ -45,9 +45,9 @@ def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
     page = Page(
         results,
         f"Fairness: {results.scene_title(scene)}, {threads_title(threads)}, saturated",
-        "Medians with 95 % intervals, sorted by the first panel. Share: of the acquisitions in a "
-        f"window. A fair share is 1/{threads} of them; Jain's index is 1/{threads} if one thread "
-        f"has them all.{lanes.caption}",
+        f"Medians ({results.interval_words('bars')}), sorted by the first panel. Share: of the "
+        f"acquisitions in a window. A fair share is 1/{threads} of them; Jain's index is "
+        f"1/{threads} if one thread has them all.{lanes.caption}",
         (WIDTH, height + 1.0),
         kind_handles(results, deciders),
     )
@@ -75,7 +75,7 @@ def draw_panel(
     if counter == "longest_run":
         set_log(axes.xaxis, [end for one in estimates for end in (one.low, one.median, one.high)])
     else:
-        axes.set_xlim(0, 1.03)
+        axes.set_xlim(-0.03, 1.03)
         axes.axvline(1, color=INK, linewidth=1)
         if counter == "jain":
             axes.axvline(1 / threads, color=INK, linewidth=1, linestyle=(0, (4, 3)))

@@ -1,4 +1,4 @@
-"""Medians with 95 % intervals by order statistics.
+"""Medians with 95 % intervals by order statistics; of simulated machines, with ranges over draws.
 
 The interval's ends are two of the sorted values themselves: the number of values below the true
 median is binomial(n, 1/2), so ranks bound it without any assumption about the distribution. The
@@ -73,4 +73,24 @@ def estimate_by_block(values: np.ndarray, blocks: np.ndarray) -> Estimate:
     names = np.unique(blocks[known])
     if len(names) < MIN_VALUES:
         return estimate(values)
-    return estimate(np.array([np.median(values[known & (blocks == name)]) for name in names]))
+    return estimate(medians_by_block(values, blocks))
+
+
+def estimate_by_draw(values: np.ndarray, draws: np.ndarray) -> Estimate:
+    """Over the medians of the draws, from the least to the greatest; one draw has no range.
+
+    The draws are not a sample of one true value: each is a machine that the description allows.
+    More of them make the range surer, not narrower.
+    """
+    medians = medians_by_block(values, draws)
+    if len(medians) == 0:
+        return NO_ESTIMATE
+    if len(medians) == 1:
+        return Estimate(float(medians[0]), math.nan, math.nan)
+    return Estimate(float(np.median(medians)), float(min(medians)), float(max(medians)))
+
+
+def medians_by_block(values: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(values)
+    names = np.unique(blocks[known])
+    return np.array([np.median(values[known & (blocks == name)]) for name in names])

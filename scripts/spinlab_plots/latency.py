@@ -23,6 +23,8 @@ QUANTILES = (
     ("acquire_max_ns", "max", "|", True),
 )
 DECIDER = "acquire_p99_ns"
+BAND_POINTS = 10
+GUTTER = 0.45  # Between panels, for the labels at their axes' ends.
 
 
 def draw(results: Results) -> Iterator[Picture]:
@@ -46,16 +48,22 @@ def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
     page = Page(
         results,
         f"Acquire latency: {results.scene_title(scene)}, {threads_title(threads)}",
-        "Medians over windows of each window's quantiles and maximum, sorted by the last panel's "
-        "p99. A capturing lock has a short median, for the thread that keeps it, and a long tail, "
-        f"for those that wait.{lanes.caption}",
+        "Medians of the windows' quantiles and maximum "
+        f"({results.interval_words('bands')}), sorted by the last panel's p99. A capturing lock "
+        "has a short median, for the thread that keeps it, and a long tail, for those that wait."
+        f"{lanes.caption}",
         (WIDTH, height + 1.0),
         quantile_handles(),
     )
-    panel = (WIDTH - left - 0.3) / len(loads) - 0.25
-    ends = known(results.estimate(cell, one[0]).median for cell in cells for one in QUANTILES)
+    panel = (WIDTH - left - 0.3) / len(loads) - GUTTER
+    ends = known(
+        end
+        for cell in cells
+        for one in (results.estimate(cell, name) for name, *_ in QUANTILES)
+        for end in (one.low, one.median, one.high)
+    )
     for number, load in enumerate(loads):
-        axes = page.axes(left + number * (panel + 0.25), 0.65, panel, height)
+        axes = page.axes(left + number * (panel + GUTTER), 0.65, panel, height)
         set_log(axes.xaxis, ends, duration)
         draw_lanes(axes, lanes, results, named=number == 0)
         draw_load(axes, results, lanes, [cell for cell in cells if cell.load == load])
@@ -85,12 +93,15 @@ def draw_load(axes: Axes, results: Results, lanes: Lanes, cells: list[Cell]) -> 
     styles = make_styles(results.contestants)
     colours = [styles[cell.lock].colour for cell in cells]
     places = [lanes.places[cell.lock] for cell in cells]
-    medians = np.array(
-        [[results.estimate(cell, one[0]).median for one in QUANTILES] for cell in cells]
-    )
+    estimates = [[results.estimate(cell, one[0]) for one in QUANTILES] for cell in cells]
+    medians = np.array([[one.median for one in row] for row in estimates])
     ends = np.nanmin(medians, axis=1), np.nanmax(medians, axis=1)
     axes.hlines(places, *ends, colors=colours, linewidth=1.6)
     for column, (_, _, marker, filled) in enumerate(QUANTILES):
+        for place, colour, row in zip(places, colours, estimates):
+            if row[column].has_interval:
+                axes.plot([row[column].low, row[column].high], [place, place], color=colour,
+                          linewidth=BAND_POINTS, alpha=0.25, solid_capstyle="butt")
         looks = quantile_looks(INK, marker, filled)
         paint = {"color": colours} if filled else {"facecolors": "white", "edgecolors": colours}
         axes.scatter(

@@ -141,20 +141,17 @@ def legend_grid(legend: Sequence[Artist], room: float) -> tuple[int, int]:
 
 def provenance(results: Results) -> str:
     host = results.host
-    facts = [
-        window_words(results),
-        f"commit {host.commit[:12]}",
-        f"{host.compiler} {host.flags}",
-        host.kernel,
-        f"governor {host.governor}",
-        f"seed {', '.join(map(str, results.seeds)) or 'unknown'}",
-    ]
+    facts = [window_words(results), f"commit {host.commit[:12]}"]
+    if not host.is_simulated:
+        facts += [f"{host.compiler} {host.flags}", host.kernel, f"governor {host.governor}"]
+    facts.append(f"seed {', '.join(map(str, results.seeds)) or 'unknown'}")
     return " · ".join(facts)
 
 
 def window_words(results: Results) -> str:
-    words = f"{grouped(results.windows)} windows in {results.blocks} block"
-    words += "s" * (results.blocks > 1)
+    block = "draw" if results.host.is_simulated else "block"
+    words = f"{grouped(results.windows)} windows in {results.blocks} {block}"
+    words += "s" * (results.blocks > 1) + " of the machine's costs" * results.host.is_simulated
     if results.disturbed:
         # Their rates are kept, or a busy host would have no results, but they are less sure.
         words += f", {grouped(results.disturbed)} of them disturbed throughout"

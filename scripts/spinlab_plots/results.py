@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Callable, Iterable
 
 import numpy as np
 
-from .intervals import NO_ESTIMATE, Estimate, estimate_by_block
+from .intervals import NO_ESTIMATE, Estimate, estimate_by_block, estimate_by_draw
 
 # Reading order in every picture; names that are not here follow, sorted.
 WORKLOADS = ("empty", "shared_line", "private_data")
@@ -54,11 +55,16 @@ class Contestant:
 
 @dataclass(frozen=True)
 class Host:
-    """The computer, and the build that ran on it: windows of two hosts are never mixed."""
+    """The computer, and the build that ran on it: windows of two hosts are never mixed.
+
+    A simulated one is the same wherever it is simulated: what is of that computer is empty.
+    """
 
     machine: str  # native or simulated
     processor: str
+    fingerprint: str
     topology: str
+    topology_name: str  # Of a simulated one.
     processors: int
     kernel: str
     compiler: str
@@ -67,10 +73,14 @@ class Host:
     commit: str
 
     @property
+    def is_simulated(self) -> bool:
+        return self.machine == "simulated"
+
+    @property
     def description(self) -> str:
         count = f"{self.processors} processor{'s' if self.processors > 1 else ''}"
-        if self.machine == "simulated":
-            return f"simulated on {self.topology}, {count}"
+        if self.is_simulated:
+            return f"simulated: {self.topology_name} ({self.processor}), {count}"
         return f"{self.processor}, {count}"
 
 
@@ -90,9 +100,19 @@ class Samples:
     blocks: list[int] = field(default_factory=list)
     counters: list[dict[str, float]] = field(default_factory=list)
 
-    def estimate(self, counter: str) -> Estimate:
+    def estimate(self, counter: str, *, are_draws: bool) -> Estimate:
+        """`are_draws`: the blocks are draws of a simulated machine's costs."""
         values = np.array([row.get(counter, np.nan) for row in self.counters], dtype=float)
-        return estimate_by_block(values, np.array(self.blocks))
+        by = estimate_by_draw if are_draws else estimate_by_block
+        return by(values, np.array(self.blocks))
+
+    def by_block(self, counter: str) -> dict[int, float]:
+        """The median of each block that has the counter."""
+        found: dict[int, list[float]] = {}
+        for block, row in zip(self.blocks, self.counters):
+            if not math.isnan(row.get(counter, math.nan)):
+                found.setdefault(block, []).append(row[counter])
+        return {block: float(np.median(values)) for block, values in found.items()}
 
 
 @dataclass
@@ -159,8 +179,29 @@ class Results:
             return NO_ESTIMATE
         key = (cell, counter)
         if key not in self._estimates:
-            self._estimates[key] = self.cells[cell].estimate(counter)
+            self._estimates[key] = self.cells[cell].estimate(
+                counter, are_draws=self.host.is_simulated
+            )
         return self._estimates[key]
+
+    def is_level(self, cell: Cell, best: Cell, counter: str) -> bool:
+        """Whether `cell` cannot be told from the cell with the highest median.
+
+        The costs of a draw are the same for all cells: they are compared draw by draw.
+        """
+        if not self.host.is_simulated:
+            return self.estimate(cell, counter).overlaps(self.estimate(best, counter))
+        ours, bests = (self.cells[one].by_block(counter) for one in (cell, best))
+        shared = ours.keys() & bests.keys()
+        return not shared or any(ours[draw] >= bests[draw] for draw in shared)
+
+    def interval_words(self, marks: str) -> str:
+        """What the bars or bands around a median are, for captions."""
+        if not self.host.is_simulated:
+            return f"{marks}: 95 % intervals"
+        if self.blocks < 2:
+            return f"no {marks}, since there was one draw of the machine's costs only"
+        return f"{marks}: costs at their 5th to 95th percentile"
 
     def captures(self, cell: Cell) -> bool:
         """Whether the lock mostly stays with the thread that has it: speed that nobody shares."""

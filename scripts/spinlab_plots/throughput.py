@@ -58,9 +58,9 @@ def draw_dots(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
     page = Page(
         results,
         f"Throughput: {results.scene_title(scene)}",
-        "Medians with 95 % intervals, sorted by the last panel. Right of each panel: how many of "
-        "the acquisitions were by another thread than the one before. Where they are few, one "
-        f"thread keeps the lock: fast, but not shared.{lanes.caption}",
+        f"Medians ({results.interval_words('bars')}), sorted by the last panel. Right of each "
+        "panel: how many of the acquisitions were by another thread than the one before. Where "
+        f"they are few, one thread keeps the lock: fast, but not shared.{lanes.caption}",
         (width, height + 1.3),
         kind_handles(results, locks) + floor_handles(results, floor_names(results, scene)),
     )

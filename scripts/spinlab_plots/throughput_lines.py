@@ -45,7 +45,7 @@ def draw_lines(results: Results, scene: Scene, load: str, cells: list[Cell]) -> 
     page = Page(
         results,
         f"Throughput by threads: {results.scene_title(scene)}, {load_title(load)}",
-        "Medians; bands are 95 % intervals."
+        f"Medians ({results.interval_words('bands')})."
         + " Gray: the locks of the other panels." * (len(groups) > 1)
         + RING_CAPTION * has_rings,
         (WIDTH, rows * (height + 1.0) - 0.1),
@@ -97,7 +97,8 @@ def draw_panel(axes: Axes, results: Results, curves: Curves, group: list[str]) -
         for end in (one.median, one.low, one.high)
     )
     axes.set_xscale("log", base=2)
-    axes.set_xlim(counts[0] / 1.12, counts[-1] * 1.12)
+    margin = max(1.12, (counts[-1] / counts[0]) ** 0.045)  # Rings stick out.
+    axes.set_xlim(counts[0] / margin, counts[-1] * margin)
     axes.xaxis.set_major_locator(FixedLocator(counts))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))

@@ -68,8 +68,9 @@ def set_log(axis: Axis, values: Iterable[float], write: Callable[[float], str] =
     (axis.axes.set_xscale if is_x else axis.axes.set_yscale)("log")
     (axis.axes.set_xlim if is_x else axis.axes.set_ylim)(low, high)
     room = (axis.axes.bbox.width if is_x else axis.axes.bbox.height) / axis.axes.figure.dpi
-    # A label and its distance to the next take half an inch, or a third upright.
-    axis.set_major_locator(FixedLocator(log_ticks(low, high, int(room / (0.5 if is_x else 0.33)))))
+    # What a label and its distance to the next take, in inches; upright they are equally high.
+    wide = max(0.5, 0.1 * max(len(write(low)), len(write(high))) + 0.05)
+    axis.set_major_locator(FixedLocator(log_ticks(low, high, int(room / (wide if is_x else 0.33)))))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
 

@@ -55,6 +55,16 @@ TEST(MeasuredTopology, HasWhatWasMeasuredAndSaysSo) {
   EXPECT_EQ(to_json_text(topology_from_json_text(text, "mine.json")), text);
 }
 
+TEST(MeasuredTopology, TakesATransferThatWasMeasuredByItself) {
+  MachineCosts costs = example();
+  costs.transfers[Distance::kL3] = {80.0, 82.0, 84.0};
+  std::vector<std::string> warnings;
+  const Cost transfer = file_of(costs, warnings).transfers.at(Distance::kL3).near_home;
+  EXPECT_EQ(transfer.median, 82);
+  EXPECT_LT(transfer.p5, 82);
+  EXPECT_GT(transfer.p95, 84);  // As far as the ping-pong says.
+}
+
 TEST(MeasuredTopology, FitsATransferSoThatTheSimulatedPingPongTakesAsLong) {
   for (const double after_read_ns : {7.0, 100.0}) {
     MachineCosts costs = example();

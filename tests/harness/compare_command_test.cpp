@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "tests/harness/run_spinlab.hpp"
 #include "tests/temporary_folder.hpp"
@@ -26,14 +27,15 @@ Outcome spinlab_compare(std::vector<std::string> arguments) {
 class CompareCommand : public testing::Test {
  protected:
   // One window a block; each lock has the same rate in all of them.
-  std::string write(std::string_view name,
-                    const std::vector<std::pair<std::string, double>>& rates) const {
+  std::string write(std::string_view name, const std::vector<std::pair<std::string, double>>& rates,
+                    const json& more_context = json::object()) const {
     json results{{"context",
                   {{"format", "spinlab-results-1"},
                    {"machine", "native"},
                    {"fingerprint", "host-a"},
                    {"contestants", json::array()}}},
                  {"benchmarks", json::array()}};
+    results["context"].update(more_context);
     for (const auto& [lock, rate] : rates) {
       for (int block = 0; block < kBlocks; ++block) {
         results["benchmarks"].push_back(
@@ -72,6 +74,18 @@ TEST_F(CompareCommand, SaysWhetherEachPairHolds) {
   const Outcome slow = spinlab_compare({results_, "--pair", "mcs:ck_mcs,tas:mcs"});
   EXPECT_EQ(slow.status, 1);
   EXPECT_THAT(slow.out, AllOf(HasSubstr("  holds\n"), HasSubstr("does not hold\n")));
+}
+
+TEST_F(CompareCommand, SaysOnEveryLineOfWhichSimulatedMachineItIs) {
+  const std::string path = write("simulated.json", {{"mcs", 5e6}, {"clh", 4e6}},
+                                 {{"machine", "simulated"}, {"topology_name", "a-1x4"}});
+  const Outcome outcome = spinlab_compare({path, "--pair", "mcs:clh"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  std::istringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_TRUE(line.starts_with("simulated a-1x4 |")) << line;
+  }
+  EXPECT_THAT(outcome.out, HasSubstr("  holds\n"));
 }
 
 TEST_F(CompareCommand, RefusesUnknownLocksWithTheKnownOnes) {

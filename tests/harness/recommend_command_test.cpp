@@ -72,6 +72,14 @@ json make_results() {
   return results;
 }
 
+json make_simulated(std::string_view topology_name) {
+  json results = make_results();
+  results["context"]["machine"] = "simulated";
+  results["context"]["topology_name"] = topology_name;
+  results["context"]["fingerprint"] = fmt::format("simulated-{}-home-0-0", topology_name);
+  return results;
+}
+
 class RecommendCommand : public testing::Test {
  protected:
   std::string write(std::string_view name, const json& results) const {
@@ -165,6 +173,47 @@ TEST_F(RecommendCommand, PoolsRunsOfOneHost) {
   expect_refusal({results_, write("other.json", other)}, "fingerprint");
 }
 
+TEST_F(RecommendCommand, SaysOnEveryLineOfWhichSimulatedMachineItIs) {
+  json simulated = make_simulated("a-1x4");
+  simulated["benchmarks"][0]["error_occurred"] = true;
+  const Outcome outcome = spinlab_recommend({write("simulated.json", simulated)});
+  EXPECT_EQ(outcome.status, 0);
+  std::istringstream lines(outcome.out);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_TRUE(line.starts_with("simulated a-1x4 |")) << line;
+  }
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("| Overall: "), HasSubstr("| Windows that failed"),
+                                 HasSubstr("draws of the machine's costs")));
+  EXPECT_THAT(spinlab_recommend({results_}).out, Not(HasSubstr("simulated")));
+}
+
+TEST_F(RecommendCommand, SaysInJsonOfWhichMachineItIs) {
+  const std::string path = write("simulated.json", make_simulated("a-1x4"));
+  const json simulated = json::parse(spinlab_recommend({path, "--json"}).out);
+  EXPECT_EQ(simulated["machine"], "simulated");
+  EXPECT_EQ(simulated["topology_name"], "a-1x4");
+  const json native = json::parse(spinlab_recommend({results_, "--json"}).out);
+  EXPECT_EQ(native["machine"], "native");
+  EXPECT_TRUE(native["topology_name"].is_null());
+}
+
+TEST_F(RecommendCommand, PoolsNoSimulatedMachineWithAnother) {
+  const std::string one = write("one.json", make_simulated("a-1x4"));
+  EXPECT_EQ(spinlab_recommend({one, write("two.json", make_simulated("a-1x4"))}).status, 0);
+  expect_refusal({one, write("other.json", make_simulated("b-2x4"))}, "fingerprint");
+  expect_refusal({one, results_}, "differ in machine");
+}
+
+TEST_F(RecommendCommand, LeavesTheProfileOfTheHostWhenTheMachineIsSimulated) {
+  setenv("SPINLAB_PROFILE", profile_.c_str(), 1);
+  EXPECT_EQ(spinlab_recommend({results_, "--write-profile"}).status, 0);
+  const std::string path = write("simulated.json", make_simulated("a-1x4"));
+  const Outcome outcome = spinlab_recommend({path, "--write-profile"});
+  unsetenv("SPINLAB_PROFILE");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(std::get<Profile>(read_profile(profile_)).fingerprint, "host-a");
+}
+
 TEST_F(RecommendCommand, WritesTheProfile) {
   const Outcome outcome = spinlab_recommend({results_, "--write-profile", profile_});
   EXPECT_EQ(outcome.status, 0);
@@ -191,11 +240,9 @@ TEST_F(RecommendCommand, WritesTheProfileWhereTheInterfaceLooks) {
 }
 
 TEST_F(RecommendCommand, WritesNoProfileFromWhatIsNotThisHost) {
-  json simulated = make_results();
-  simulated["context"]["machine"] = "simulated";
-  const std::string path = write("simulated.json", simulated);
+  const std::string path = write("simulated.json", make_simulated("a-1x4"));
   EXPECT_EQ(spinlab_recommend({path}).status, 0);
-  expect_refusal({path, "--write-profile", profile_}, "'simulated'");
+  expect_refusal({path, "--write-profile", profile_}, "'simulated' (a-1x4)");
   json unfit = make_results();
   unfit["context"]["fit_for_measuring"] = false;
   expect_refusal({write("unfit.json", unfit), "--write-profile", profile_}, "sanitizers");

@@ -237,7 +237,7 @@ TEST(Matrix, GivesEachPairOfPackagesItsOwnClass) {
 TEST(Model, HasItsCostsInTicksOfATenthOfANanosecond) {
   const simulated::Model model = median_model(find_topology("epyc-7742-2x64"));
   EXPECT_EQ(model.processors, 256U);
-  EXPECT_EQ(model.load_hit, 13U);  // 1.25 ns.
+  EXPECT_EQ(model.load_hit, 2U);  // 0.16 ns.
   EXPECT_EQ(model.memory, 1280U);
   EXPECT_EQ(model.quantum, 30'000'000U);
   EXPECT_EQ(model.protocol, simulated::Protocol::kMoesi);

@@ -5,7 +5,8 @@ import unittest
 
 import numpy as np
 
-from spinlab_plots.intervals import Estimate, estimate, estimate_by_block, lower_rank
+from spinlab_plots.intervals import (Estimate, estimate, estimate_by_block, estimate_by_draw,
+                                     lower_rank)
 
 
 def coverage(count: int, rank: int) -> float:
@@ -52,6 +53,20 @@ class Intervals(unittest.TestCase):
     def test_a_block_without_values_is_no_block(self):
         values = np.where(np.arange(12) < 2, math.nan, np.arange(12.0))
         self.assertEqual(estimate_by_block(values, np.repeat(np.arange(6), 2)), estimate(values))
+
+    def test_of_draws_the_ends_are_the_least_and_the_greatest_median(self):
+        draws = np.repeat(np.arange(9), 3)
+        values = draws * 10.0 + np.tile([0.0, 1.0, 500.0], 9)
+        one = estimate_by_draw(values, draws)
+        self.assertEqual((one.low, one.median, one.high), (1.0, 41.0, 81.0))
+
+    def test_two_draws_have_a_range_and_one_has_none(self):
+        one = estimate_by_draw(np.array([1.0, 3.0]), np.array([0, 1]))
+        self.assertEqual((one.low, one.median, one.high), (1.0, 2.0, 3.0))
+        alone = estimate_by_draw(np.array([1.0, 3.0]), np.array([0, 0]))
+        self.assertEqual((alone.median, alone.has_interval), (2.0, False))
+        nothing = estimate_by_draw(np.array([math.nan]), np.array([0]))
+        self.assertTrue(math.isnan(nothing.median))
 
     def test_intervals_that_share_a_point_overlap(self):
         self.assertTrue(Estimate(2, 1, 3).overlaps(Estimate(4, 3, 5)))

@@ -121,11 +121,23 @@ class NativePictures(Pictures, unittest.TestCase):
 
 
 class SimulatedPictures(Pictures, unittest.TestCase):
-    machine = "simulated on pack:2 l3:4 core:8 pu:1, 64 processors"
+    machine = "simulated: an-epyc-2x32 (An EPYC, 2 x 32 cores), 64 processors"
 
     @classmethod
     def setUpClass(cls):
         cls.drawn = pictures("simulated")
+
+    def test_no_picture_of_rates_has_bare_medians(self):
+        for picture in self.drawn:
+            if picture.name.split("-")[0] in ("throughput", "capture", "latency", "fairness"):
+                said = " ".join(text.get_text() for text in picture.figure.texts)
+                self.assertRegex(said, "(bars|bands): costs at their 5th to 95th percentile")
+
+    def test_nothing_of_the_computer_that_simulated_is_named(self):
+        for picture in self.drawn:
+            said = " ".join(text.get_text() for text in picture.figure.texts)
+            self.assertNotRegex(said, r"Linux|g\+\+|governor")
+            self.assertIn("draws of the machine's costs", said)
 
 
 class CrowdedPictures(Pictures, unittest.TestCase):

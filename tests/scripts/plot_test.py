@@ -103,6 +103,18 @@ class Plot(unittest.TestCase):
         self.assertEqual([Path(one).name for one in printed if one.endswith("svg")],
                          ["best-native.svg", "best-crowded.svg"])
 
+    def test_simulated_machines_of_one_name_and_different_costs_are_not_mixed(self):
+        documents = [thinned("simulated") for _ in range(2)]
+        documents[1]["context"]["fingerprint"] += "-slower"
+        paths = [self.write(f"{number}.json", one) for number, one in enumerate(documents)]
+        self.assertEqual(len(self.draw(*paths, "--only", "best")), 4)
+
+    def test_a_machine_simulated_on_two_computers_is_one(self):
+        documents = [thinned("simulated") for _ in range(2)]
+        documents[1]["context"]["host"].update(kernel="another", compiler="another")
+        paths = [self.write(f"{number}.json", one) for number, one in enumerate(documents)]
+        self.assertEqual(len(self.draw(*paths, "--only", "best")), 2)
+
     def test_builds_are_not_mixed(self):
         documents = [thinned("native") for _ in range(2)]
         documents[1]["context"]["commit"] = "another"

@@ -132,7 +132,7 @@ def simulated_sweep() -> Sweep:
                 conditions.append(
                     Condition("shared_line", lock, threads, "saturated", placement="scatter")
                 )
-    return Sweep(conditions, blocks=1, windows=8, transfer_ns=60.0)
+    return Sweep(conditions, blocks=5, windows=2, transfer_ns=60.0)
 
 
 def crowded_sweep() -> Sweep:
@@ -246,31 +246,42 @@ class Sample:
     processor: str
     topology: str
     processors: int
+    topology_name: str = ""  # Of a simulated machine.
 
 
 SAMPLES = {
     "native": Sample(native_sweep, LOCKS + PEERS + FLOORS, "native", "AMD EPYC 7B13",
                      "pack:1 l3:1 core:2 pu:1", 2),
-    "simulated": Sample(simulated_sweep, LOCKS, "simulated", "spinlab's simulator",
-                        "pack:2 l3:4 core:8 pu:1", 64),
+    "simulated": Sample(simulated_sweep, LOCKS, "simulated", "An EPYC, 2 x 32 cores",
+                        "pack:2 l3:4 core:8 pu:1", 64, "an-epyc-2x32"),
     "crowded": Sample(crowded_sweep, LOCKS + NEWCOMERS + PEERS, "native",
                       "Intel(R) Xeon(R) Platinum 8490H CPU @ 1.90GHz", "pack:1 core:8 pu:1", 8),
 }
 
 
-def make_context(sample: Sample, transfer_ns: float, seed: int,
-                 dice: random.Random) -> dict[str, Any]:
+def host_context() -> dict[str, Any]:
+    """A simulated machine is none of these: they are of the computer that simulated it."""
     return {
-        "format": FORMAT,
-        "machine": sample.machine,
-        "processor": sample.processor,
-        "topology": sample.topology,
-        "processors": sample.processors,
         "kernel": "Linux 6.1.0",
         "compiler": "g++ 12.2.0",
         "flags": "-O3 -DNDEBUG",
         "governor": "unknown",
         "commit": "0123456789abcdef",
+    }
+
+
+def make_context(sample: Sample, transfer_ns: float, seed: int,
+                 dice: random.Random) -> dict[str, Any]:
+    own = host_context()
+    if sample.topology_name:
+        own = {"topology_name": sample.topology_name, "host": own}
+    return own | {
+        "format": FORMAT,
+        "machine": sample.machine,
+        "processor": sample.processor,
+        "topology": sample.topology,
+        "processors": sample.processors,
+        "fingerprint": f"{sample.machine}-{sample.processor}",
         "seed": seed,
         "calibration": {
             "empty_loop_ns": 0.6, "locked_rmw_ns": 6.6, "rmw_store_ns": 8.4, "pause_ns": 14.0,
