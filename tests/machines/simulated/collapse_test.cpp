@@ -1,60 +1,12 @@
-// The collapse of the ticket lock against a Markov chain.
-//
-// Source: Boyd-Wickizer, Kaashoek, Morris and Zeldovich, "Non-scalable locks are dangerous", Linux
-// Symposium 2012: k of n cores are at the lock. They arrive at the rate (n - k) / a; one is served
-// at 1 / (s + c (k - 1) / 2), since on average half of the k - 1 that wait read the line before the
-// next holder does.
+// The collapse of the ticket lock against a Markov chain; see collapse_chain.hpp.
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <string>
 
-#include "tests/machines/simulated/lock_loop.hpp"
-#include "tests/machines/simulated/ticket_apart.hpp"
-#include "tests/machines/simulated/uniform_model.hpp"
+#include "tests/machines/simulated/collapse_chain.hpp"
 
 namespace spinlab::simulated {
 namespace {
-
-constexpr double kThink = 12'000;  // Cycles; here 1 ns each.
-constexpr double kSection = 400;
-constexpr int kSeeds = 4;
-
-// The speed-up over one core, which goes round once in think time and section. Those that are not at
-// the lock arrive at the rate 1 / think time each.
-double chain_speed_up(int cores, double read_cost) {
-  double weight = 1;
-  double sum = 1;
-  double thinking = cores;
-  for (int waiting = 0; waiting < cores; ++waiting) {
-    weight *= (cores - waiting) / kThink * (kSection + read_cost * waiting / 2);
-    sum += weight;
-    thinking += weight * (cores - waiting - 1);
-  }
-  return thinking / sum * (kThink + kSection) / kThink;
-}
-
-// The chain's assumptions: only reads of the line that is waited for cost anything, in random
-// order, and the next release does not wait for those that are no longer needed.
-double simulated_speed_up(int cores, Ticks read_cost) {
-  Model model = uniform_model(128, 0);
-  model.load_hit = model.store_hit = model.rmw = model.memory = 0;
-  model.read_occupancy = read_cost * kTicksPerNs;
-  model.write_first = true;
-  LoopOptions options;
-  options.inside = static_cast<Ticks>(kSection) * kTicksPerNs;
-  options.outside = static_cast<Ticks>(kThink) * kTicksPerNs;
-  options.exponential = true;
-  options.warm_up = 400 * options.outside;
-  options.end = 8000 * options.outside;
-  // At its edge the collapse comes and goes: one run is not enough.
-  double sum = 0;
-  for (options.seed = 1; options.seed <= kSeeds; ++options.seed) {
-    const LoopResult result = run_loop<TicketApart>(model, cores, options);
-    EXPECT_TRUE(result.excluded);
-    sum += (kThink + kSection) / result.ns_per_acquisition;
-  }
-  return sum / kSeeds;
-}
 
 class Collapse : public testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Cores, Collapse, testing::Values(8, 16, 24, 32, 48, 64, 128));
