@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/commands.hpp"
+#include "harness/number_option.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
@@ -22,6 +23,7 @@ struct Options {
   std::vector<std::string> results;
   std::string out = "plots";
   std::vector<std::string> only;
+  std::string against;
 };
 
 // $SPINLAB_SCRIPTS, else where they were when this was built, else where they were installed.
@@ -40,6 +42,7 @@ void run(const Options& options) {
   words.insert(words.end(), options.results.begin(), options.results.end());
   words.insert(words.end(), {"--out", options.out});
   for (const std::string& name : options.only) words.insert(words.end(), {"--only", name});
+  if (!options.against.empty()) words.insert(words.end(), {"--against", options.against});
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -56,7 +59,15 @@ void add_plot_command(CLI::App& app) {
   command->add_option("--out", options->out, "Folder for the figures")->capture_default_str();
   command->add_option("--only", options->only, "Only these figures; scripts/plot --list has them")
       ->delimiter(',');
-  command->footer("Example: all figures of a run\n  spinlab plot results.json --out plots");
+  command
+      ->add_option("--against", options->against,
+                   "A simulated run, to compare these native results with")
+      ->check(a_file_name());
+  command->footer(
+      "Example: all figures of a run\n"
+      "  spinlab plot results.json --out plots\n"
+      "Example: is the simulated machine right?\n"
+      "  spinlab plot results.json --against simulated.json --out plots");
   command->callback([options] { run(*options); });
 }
 

@@ -38,24 +38,44 @@ def make_parser() -> Parser:
     parser.add_argument("results", nargs="*", metavar="RESULTS",
                         help="files that `spinlab bench` wrote; those of one host are joined")
     parser.add_argument("--out", metavar="DIR", help="folder for the pictures; made if missing")
+    parser.add_argument("--against", metavar="SIMULATED",
+                        help="a file that `spinlab simulate` wrote: draws the figure `validation`, "
+                             "which compares it with native results")
     parser.add_argument("--only", metavar="NAME,...", action="append",
                         help="these figures only, may be repeated; see --list")
     parser.add_argument("--list", action="store_true", help="list the figures and stop")
     return parser
 
 
-def choose_figures(only: list[str] | None) -> list[Figure]:
+def choose_figures(only: list[str] | None, against: str | None) -> list[Figure]:
     if only is None:
-        return list(FIGURES)
+        return [figure for figure in FIGURES if figure.compares == bool(against)]
     by_name = {figure.name: figure for figure in FIGURES}
     names = list(dict.fromkeys(name.strip() for name in ",".join(only).split(",")))
     for name in names:
         if name not in by_name:
             raise UserError(f"--only: no figure {name!r}; there are: {', '.join(by_name)}")
+        if by_name[name].compares and not against:
+            raise UserError(f"--only {name}: compares with simulated results; say --against FILE")
     return [by_name[name] for name in names]
 
 
-def draw(figures: list[Figure], every: list[Results]) -> list[Picture]:
+def read_against(path: str, every: list[Results]) -> Results:
+    from spinlab_plots.reader import read_results
+
+    simulated = read_results([path])[0][0]
+    if not simulated.host.is_simulated:
+        raise UserError(f"--against {path}: native results; give a file that `spinlab simulate` "
+                        "wrote")
+    if any(results.host.is_simulated for results in every):
+        raise UserError("--against compares with native results; give files that `spinlab bench` "
+                        "wrote, and the simulated one to --against")
+    return simulated
+
+
+def draw(
+    figures: list[Figure], every: list[Results], against: Results | None
+) -> list[Picture]:
     """All pictures, before any is written. Names the host's file where there are several hosts."""
     from spinlab_plots.page import Picture
 
@@ -65,7 +85,8 @@ def draw(figures: list[Figure], every: list[Results]) -> list[Picture]:
         module = importlib.import_module(f"spinlab_plots.{figure.module}")
         for results in every:
             suffix = f"-{results.label}" if len(every) > 1 else ""
-            drawn = [Picture(one.name + suffix, one.figure) for one in module.draw(results)]
+            found = module.draw(results, against) if figure.compares else module.draw(results)
+            drawn = [Picture(one.name + suffix, one.figure) for one in found]
             if not drawn:
                 print(f"plot: {figure.name}{suffix}: not drawn: {figure.wants}", file=sys.stderr)
             pictures += [Picture(unused(one.name, taken), one.figure) for one in drawn]
@@ -116,7 +137,7 @@ def run(arguments: list[str]) -> None:
         raise UserError("no results file; give one that `spinlab bench` wrote")
     if not options.out:
         raise UserError("--out is missing; name a folder for the pictures")
-    figures = choose_figures(options.only)
+    figures = choose_figures(options.only, options.against)
 
     from spinlab_plots.reader import read_results
 
@@ -124,7 +145,8 @@ def run(arguments: list[str]) -> None:
     if tally.errors:
         print(f"plot: {tally.errors} row(s) are errors and left out, the first: "
               f"{tally.first_error}", file=sys.stderr)
-    for path in write(draw(figures, every), options.out):
+    against = read_against(options.against, every) if options.against else None
+    for path in write(draw(figures, every, against), options.out):
         print(path)
 
 

@@ -11,6 +11,7 @@ class Figure:
     module: str  # Its draw(results) yields Pictures; none if there is no data for it.
     shows: str
     wants: str  # What the results lack if it yields none.
+    compares: bool = False  # With those of --against: draw(results, against).
 
 
 FIGURES = (
@@ -28,4 +29,6 @@ FIGURES = (
            "no saturated cell has two threads or more and shares"),
     Figure("doors", "doors", "what the Ke, Ndis and in-stack doors add to each lock",
            "no lock was run through two interfaces"),
+    Figure("validation", "validation", "simulated results against native ones, with --against",
+           "no lock has a cell of 1 or 2 threads in both", compares=True),
 )

@@ -76,13 +76,18 @@ class Page:
         caption: str,
         body: tuple[float, float],
         legend: Sequence[Artist] = (),
+        also: Results | None = None,
     ) -> None:
+        """`also`: further results that the picture is of; the host line names those of `results`."""
         self.width, self.body_height = body
         room = self.width - 2 * MARGIN
         columns, rows = legend_grid(legend, room)
         lines = textwrap.wrap(caption, int(room / text_width(1, TEXT_POINTS) * 1.08))
         header = 0.85 + (0.16 + 0.27 * rows) * bool(legend)
-        sources = textwrap.wrap(provenance(results), int(room / text_width(1, SMALL_POINTS)))
+        small_room = int(room / text_width(1, SMALL_POINTS))
+        sources = textwrap.wrap(provenance(results), small_room)
+        if also is not None:
+            sources += textwrap.wrap(f"{also.host.machine}: {provenance(also)}", small_room)
         small = 0.16 * len(sources)
         self.body_bottom = 0.26 + small + 0.205 * len(lines)
         self.height = self.body_bottom + self.body_height + header

@@ -215,4 +215,9 @@ def read_counters(path: str, name: str, row: dict[str, Any]) -> dict[str, float]
             raise UserError(f"{path}: {name}: counter {key} is {value!r}; wanted a number")
         if math.isinf(value):
             counters[key] = math.nan
+    handovers = counters.get("acquisitions_per_second", 0) * counters.get(
+        "handovers_per_acquisition", 0
+    )
+    if handovers > 0:
+        counters["ns_per_handover"] = 1e9 / handovers
     return counters

@@ -14,27 +14,39 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from spinlab_plots import validation
 from spinlab_plots.catalogue import FIGURES
 from spinlab_plots.page import Picture
 from spinlab_plots.reader import read_results
+from spinlab_plots.results import Results
 
 TOUCH_PIXELS = 1.5  # Boxes of text have a margin: they may touch.
 # Facts about hosts that are longer than any seen, with what would be faulty TeX.
 LONG = {"processor": r"A $\very{$ long_name of a processor, " * 6, "flags": "-O3 -mavx2 " * 20}
 
 
-def pictures(sample: str, **context: str) -> list[Picture]:
+def read(sample: str, **context: str) -> Results:
     document = sample_results.make_document(sample, 1)
     document["context"].update(context)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sample.json"
         path.write_text(json.dumps(document))
-        results = read_results([str(path)])[0][0]
-    drawn = []
-    for figure in FIGURES:
-        drawn += import_module(f"spinlab_plots.{figure.module}").draw(results)
+        return read_results([str(path)])[0][0]
+
+
+def render(drawn: list[Picture]) -> None:
+    """So that all texts have their places."""
     for picture in drawn:
         FigureCanvasAgg(picture.figure).draw()
+
+
+def pictures(sample: str, **context: str) -> list[Picture]:
+    results = read(sample, **context)
+    drawn = []
+    for figure in FIGURES:
+        if not figure.compares:
+            drawn += import_module(f"spinlab_plots.{figure.module}").draw(results)
+    render(drawn)
     return drawn
 
 
@@ -138,6 +150,20 @@ class SimulatedPictures(Pictures, unittest.TestCase):
             said = " ".join(text.get_text() for text in picture.figure.texts)
             self.assertNotRegex(said, r"Linux|g\+\+|governor")
             self.assertIn("draws of the machine's costs", said)
+
+
+class ValidationPictures(Pictures, unittest.TestCase):
+    machine = "simulated: an-epyc-2x32 (An EPYC, 2 x 32 cores), 64 processors"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.drawn = list(validation.draw(read("native"), read("simulated")))
+        render(cls.drawn)
+
+    def test_every_picture_names_the_host_as_well(self):
+        for picture in self.drawn:
+            labels = [text.get_text() for text in picture.figure.legends[0].get_texts()]
+            self.assertIn("native: AMD EPYC 7B13, 2 processors", labels)
 
 
 class CrowdedPictures(Pictures, unittest.TestCase):

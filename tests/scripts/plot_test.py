@@ -149,7 +149,7 @@ class Plot(unittest.TestCase):
         self.assertIn("example:", self.plot("--help").stdout)
         names = [line.split()[0] for line in self.plot("--list").stdout.splitlines()]
         self.assertEqual(names, ["throughput", "capture", "best", "ping-pong", "latency",
-                                 "fairness", "doors"])
+                                 "fairness", "doors", "validation"])
 
 
 if __name__ == "__main__":
