@@ -56,7 +56,7 @@ double torture_ns(const Model& model, const std::vector<int>& processors) {
 }
 
 double ratio(const Model& model, const std::vector<int>& processors) {
-  return torture_ns<QspinLock>(model, processors) / torture_ns<QspinlockCnaLock>(model, processors);
+  return torture_ns<QspinLock>(model, processors) / torture_ns<QspinCnaLock>(model, processors);
 }
 
 Model model_at(const TopologyFile& file, const std::function<Quantile(std::string_view)>& choose) {
