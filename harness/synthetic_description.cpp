@@ -48,6 +48,10 @@ std::optional<std::uint32_t> take_level(std::string_view& text) {
 
 std::optional<std::uint64_t> processors_described(std::string_view description) {
   if (description.size() > kMostCharacters) return std::nullopt;
+  // Memory of nothing; hwloc refuses it, too, and loses what it has allocated by then.
+  if (description.substr(0, description.find_last_not_of(' ') + 1).ends_with(']')) {
+    return std::nullopt;
+  }
   std::uint64_t processors = 1;
   std::string_view rest = description;
   while (!rest.empty()) {

@@ -12,10 +12,10 @@
 #include <string>
 #include <string_view>
 
-#include "machines/splitmix.hpp"
 #include "harness/topology_file.hpp"
 #include "harness/topology_texts.hpp"
 #include "harness/user_error.hpp"
+#include "machines/splitmix.hpp"
 
 namespace spinlab {
 namespace {

@@ -154,7 +154,7 @@ TEST(SyntheticTopology, HasNoMemorySizeInItsDescription) {
 }
 
 TEST(SyntheticTopology, IsRefusedInOneLineThatShowsARightOne) {
-  for (const std::string wrong : {"garbage", "", "pu:0", "package:2 core:"}) {
+  for (const std::string wrong : {"garbage", "", "pu:0", "package:2 core:", "package:2 [numa]"}) {
     testing::internal::CaptureStderr();
     const std::string error = user_error_of([&] { Topology::from_synthetic(wrong); });
     EXPECT_THAT(error, HasSubstr("'" + wrong + "' is no synthetic topology"));
