@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterable, Iterator, Sequence
 
 from matplotlib.axes import Axes
@@ -75,14 +75,23 @@ def find_pairs(
     native: Results, simulated: Results, scene: Scene, load: str, threads: int, counter: str
 ) -> list[Pair]:
     pairs = []
+    placement = simulated_placement(native, simulated, scene)
     for cell in native.in_scene(scene):
-        if (cell.threads, cell.load) != (threads, load) or cell not in simulated.cells:
+        twin = replace(cell, placement=placement)
+        if (cell.threads, cell.load) != (threads, load) or twin not in simulated.cells:
             continue
-        pair = Pair(cell.lock, native.estimate(cell, counter), simulated.estimate(cell, counter))
+        pair = Pair(cell.lock, native.estimate(cell, counter), simulated.estimate(twin, counter))
         # A lock that was never handed over has no time per hand-over.
         if known([pair.ratio.median]):
             pairs.append(pair)
     return pairs
+
+
+def simulated_placement(native: Results, simulated: Results, scene: Scene) -> str:
+    """The scene's, unless each has but one: where placements coincide, any name may be theirs."""
+    if native.has_placements or simulated.has_placements:
+        return scene.placement
+    return next((cell.placement for cell in simulated.cells), scene.placement)
 
 
 def draw_load(
@@ -97,7 +106,7 @@ def draw_load(
         f"Simulated against real: {native.scene_title(scene)}, {load_title(load)}",
         caption(native, simulated, drawn, lanes),
         (WIDTH, height + 0.95),
-        machine_handles(native),
+        machine_handles(native, scene.placement, simulated_placement(native, simulated, scene)),
         also=native,
     )
     room = (WIDTH - left - 0.2) / len(drawn) - 2 * GUTTER
@@ -139,12 +148,15 @@ def caption(
     )
 
 
-def machine_handles(native: Results) -> list[Line2D]:
+def machine_handles(native: Results, placement: str, simulated_as: str) -> list[Line2D]:
+    differ = placement != simulated_as
     looks = {"linestyle": "none", "marker": "o", "markersize": 7, "markeredgecolor": INK}
-    name = fit(f"native: {native.host.description}", WIDTH - 5, 12)
+    name = fit(f"native: {native.host.description}", WIDTH - 6, 12)
     return [
-        Line2D([], [], markerfacecolor="white", label=name, **looks),
-        Line2D([], [], markerfacecolor=INK, label="simulated", **looks),
+        Line2D([], [], markerfacecolor="white",
+               label=name + f", placement {placement}" * differ, **looks),
+        Line2D([], [], markerfacecolor=INK,
+               label="simulated" + f", placement {simulated_as}" * differ, **looks),
     ]
 
 

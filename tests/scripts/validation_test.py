@@ -18,9 +18,9 @@ SCENE = Scene("empty", "compact")
 
 
 def rows(lock: str, threads: int, ns: list[float], handovers: float = 1.0,
-         load: str = "saturated") -> list[dict[str, Any]]:
+         load: str = "saturated", placement: str = "compact") -> list[dict[str, Any]]:
     """One window a block: of `ns` each an acquisition takes."""
-    name = f"empty/{lock}/threads:{threads}/load:{load}/placement:compact/interface:direct"
+    name = f"empty/{lock}/threads:{threads}/load:{load}/placement:{placement}/interface:direct"
     return [{"run_name": name, "run_type": "iteration", "threads": threads, "block": block,
              "acquisitions_per_second": 1e9 / one, "ns_per_acquisition": one * threads,
              "handovers_per_acquisition": handovers}
@@ -80,6 +80,17 @@ class Validation(unittest.TestCase):
         found = self.pairs(native, simulated, 2, "ns_per_handover")
         self.assertEqual([pair.lock for pair in found], ["mcs"])
         self.assertEqual(self.pairs(native, simulated, 1, "ns_per_acquisition"), [])
+
+    def test_a_single_placement_of_each_is_compared_whatever_they_are_called(self):
+        native, simulated = rows("mcs", 2, [50.0]), rows("mcs", 2, [60.0], placement="core")
+        pair, = self.pairs(native, simulated, 2, "ns_per_handover")
+        self.assertAlmostEqual(pair.ratio.median, 1.2)
+        picture, = draw(self.read("native", native), self.read("simulated", simulated))
+        labels = [text.get_text() for text in picture.figure.legends[0].get_texts()]
+        self.assertEqual(labels, ["native: P, 2 processors, placement compact",
+                                  "simulated, placement core"])
+        several = simulated + rows("mcs", 2, [60.0], placement="scatter")
+        self.assertEqual(self.pairs(native, several, 2, "ns_per_handover"), [])
 
     def test_a_lock_that_is_never_handed_over_is_left_out(self):
         both = rows("mcs", 2, [50.0]) + rows("tas", 2, [50.0], handovers=0.0)
