@@ -45,7 +45,7 @@ class TimingWheel {
   }
 
  private:
-  static constexpr std::uint32_t kSlots = 8192;  // 0.8 us: most transfers and pauses.
+  static constexpr std::uint32_t kSlots = 32768;  // 3.3 us: transfers, pauses, and most backoff.
   static constexpr std::uint32_t kWordBits = 64;
   static constexpr std::uint32_t kWords = kSlots / kWordBits;
   // Entries are as many as threads at most, and lines that they wait for: small numbers, so that the

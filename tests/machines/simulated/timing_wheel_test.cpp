@@ -27,10 +27,10 @@ TEST(TimingWheel, GivesEventsOfOneTimeInTheOrderOfTheirEntry) {
 
 TEST(TimingWheel, GivesAnEventThatEnteredFromFarAwayBeforeALaterOneOfTheSameTime) {
   TimingWheel wheel;
-  wheel.push(0, 20'000, 1);
-  wheel.push(0, 19'000, 2);
+  wheel.push(0, 80'000, 1);
+  wheel.push(0, 79'000, 2);
   EXPECT_EQ(wheel.pop(), 2U);
-  wheel.push(19'000, 20'000, 3);
+  wheel.push(79'000, 80'000, 3);
   EXPECT_EQ(wheel.pop(), 1U);
   EXPECT_EQ(wheel.pop(), 3U);
 }
