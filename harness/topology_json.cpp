@@ -50,7 +50,7 @@ ordered_json placements(const Topology& topology, const std::vector<int>& thread
 
 ordered_json report(const Topology& topology, const std::vector<int>& thread_counts,
                     Oversubscribe oversubscribe) {
-  return {{"format", "spinlab-topology-1"},
+  return {{"format", "spinlab-topology-report-1"},
           {"this_host", topology.is_this_host()},
           {"synthetic", topology.synthetic()},
           {"counts", counts(topology)},

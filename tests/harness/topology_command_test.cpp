@@ -113,7 +113,7 @@ TEST(TopologyCommand, ShowsOnlyTheThreadCountAskedFor) {
 
 TEST(TopologyCommand, PrintsJsonOnRequest) {
   const auto object = nlohmann::json::parse(output_of("topology --json --synthetic 'core:2 pu:1'"));
-  EXPECT_EQ(object["format"], "spinlab-topology-1");
+  EXPECT_EQ(object["format"], "spinlab-topology-report-1");
 }
 
 TEST(TopologyCommand, RefusesMoreThreadsThanProcessorsUnlessOversubscribed) {
