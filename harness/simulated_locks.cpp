@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <iterator>
-
 #include "algorithms/all_locks.hpp"
 #include "harness/user_error.hpp"
 
@@ -30,21 +27,27 @@ class RmwStoreFloor {
   typename M::template Cell<std::uint32_t> word_{0};
 };
 
-constexpr SimulatedLock kLocks[] = {
+std::vector<SimulatedLock>& all_locks() {
+  static std::vector<SimulatedLock> all{
 #define SPINLAB_LOCK(stem, Type) {#stem, &run_window<Type>},
 #include "algorithms/locks.def"
 #undef SPINLAB_LOCK
-};
+  };
+  return all;
+}
 
 }  // namespace
 
-std::span<const SimulatedLock> simulated_locks() { return kLocks; }
+std::span<const SimulatedLock> simulated_locks() { return all_locks(); }
+
+void add_simulated_lock(SimulatedLock lock) { all_locks().push_back(lock); }
 
 const SimulatedLock& find_simulated_lock(std::string_view name) {
-  const auto found = std::ranges::find(kLocks, name, &SimulatedLock::name);
-  if (found != std::end(kLocks)) return *found;
   std::vector<std::string_view> names;
-  for (const SimulatedLock& lock : kLocks) names.push_back(lock.name);
+  for (const SimulatedLock& lock : all_locks()) {
+    if (lock.name == name) return lock;
+    names.push_back(lock.name);
+  }
   throw UserError(
       fmt::format("no lock '{}' can be simulated; known: {}", name, fmt::join(names, ", ")));
 }

@@ -17,6 +17,10 @@ struct SimulatedLock {
 // In the order of locks.def.
 std::span<const SimulatedLock> simulated_locks();
 
+// Adds one, for tests of the harness itself. Before any other thread calls anything here; its name
+// must be an entrant's.
+void add_simulated_lock(SimulatedLock lock);
+
 // Throws UserError with the known names if there is none of that name: peers and floors are native
 // code, which only a native machine can run.
 const SimulatedLock& find_simulated_lock(std::string_view name);

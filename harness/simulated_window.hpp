@@ -136,8 +136,9 @@ void SimulatedTeam::visit(int thread, Door<Lock> door) {
     acquire(*door.lock, node);
     book(thread, *door.check, begin);
     section(*door.check, lines);
+    const simulated::Ticks releases = simulation_.now();
     release(*door.lock, node);
-    if (trace_ != nullptr) trace_->left(thread, simulation_.now());
+    if (trace_ != nullptr) trace_->left(thread, releases, simulation_.now());
     think(random_state);
   }
 }

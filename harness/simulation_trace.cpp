@@ -34,13 +34,14 @@ std::string source_name(std::uint32_t source) {
 }  // namespace
 
 void SimulationTrace::entered(int thread, simulated::Ticks begin, simulated::Ticks acquired) {
-  visits_.push_back({thread, begin, acquired, acquired});
+  visits_.push_back({thread, begin, acquired, acquired, acquired});
 }
 
-void SimulationTrace::left(int thread, simulated::Ticks end) {
+void SimulationTrace::left(int thread, simulated::Ticks begin, simulated::Ticks end) {
   // Its visit is the latest, unless the lock is broken.
   for (auto visit = visits_.rbegin(); visit != visits_.rend(); ++visit)
     if (visit->thread == thread) {
+      visit->releases = begin;
       visit->end = end;
       return;
     }
@@ -57,7 +58,8 @@ std::string SimulationTrace::to_json_text(const std::string& title) const {
   for (const Visit& visit : visits_) {
     const auto thread = static_cast<std::uint32_t>(visit.thread);
     events.push_back(span(kLocks, thread, "waits", visit.begin, visit.acquired));
-    events.push_back(span(kLocks, thread, "holds", visit.acquired, visit.end));
+    events.push_back(span(kLocks, thread, "holds", visit.acquired, visit.releases));
+    events.push_back(span(kLocks, thread, "releases", visit.releases, visit.end));
   }
   for (const simulated::Transfer& transfer : transfers_) {
     const std::string what = transfer.is_write ? "to write line " : "to read line ";

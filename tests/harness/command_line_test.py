@@ -42,8 +42,8 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_every_command_shows_an_example_in_its_help(self):
-        for command in ["list", "topology", "calibrate", "bench", "recommend", "compare",
-                        "check", "plot"]:
+        for command in ["list", "topology", "calibrate", "bench", "simulate", "recommend",
+                        "compare", "check", "plot"]:
             self.assertIn("Example", run(command, "--help").stdout, command)
 
     def test_list_has_the_names_and_fields_that_other_tools_rely_on(self):
