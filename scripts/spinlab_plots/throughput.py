@@ -103,7 +103,7 @@ def draw_panel(
         [estimates[lock] for lock in lanes.names],
         [styles[lock] for lock in lanes.names],
     )
-    place = "alone" if threads == 1 else load_title(load)
+    place = "alone" if (threads, load) == (1, "saturated") else load_title(load)
     axes.set_title(f"{threads_title(threads)}\n{place}", fontsize=11, loc="left", pad=18)
     axes.set_xlabel("M/s" + (", log scale" if is_log else ""))
     if threads > 1 and load != "none":

@@ -25,7 +25,7 @@ SHORT = ["--locks", "ticket", "--threads", "2", "--load", "saturated", "--window
          "--repetitions", "1", "--processes", "2"]
 # Each draw takes long enough for a signal to come in between.
 LONG = ["--topology", "uniform-128", "--locks", "ttas,ticket", "--threads", "64", "--load",
-        "saturated", "--window", "10", "--repetitions", "2", "--processes", "6", "--jobs", "1"]
+        "saturated", "--window", "5", "--repetitions", "2", "--processes", "4", "--jobs", "1"]
 
 
 def without_host(text):
