@@ -4,8 +4,8 @@
 
 #include "harness/clock.hpp"
 #include "harness/delay.hpp"
-#include "machines/splitmix.hpp"
 #include "harness/window_metrics.hpp"
+#include "machines/splitmix.hpp"
 
 namespace spinlab {
 namespace {

@@ -40,8 +40,7 @@ double acquisitions_of(const Workers& workers, std::size_t slice) {
 
 double median_rate(const Workers& workers, const std::vector<std::size_t>& slices,
                    double ns_per_tick) {
-  const double slice_s =
-      static_cast<double>(workers.front()->slice_ticks) * ns_per_tick * 1e-9;
+  const double slice_s = static_cast<double>(workers.front()->slice_ticks) * ns_per_tick * 1e-9;
   std::vector<double> rates;
   for (const std::size_t slice : slices) rates.push_back(acquisitions_of(workers, slice) / slice_s);
   return median(rates);
@@ -105,7 +104,8 @@ void add_latency(const Workers& workers, double ns_per_tick, Counters& counters)
   for (const auto& [name, q] : kQuantiles) {
     // A bucket's middle may lie above the longest time of all. Without a kept sample only the
     // longest is known.
-    const double ns = samples == 0 ? longest_ns : latency_quantile_ns(buckets, samples, q, ns_per_tick);
+    const double ns =
+        samples == 0 ? longest_ns : latency_quantile_ns(buckets, samples, q, ns_per_tick);
     counters.emplace_back(name, std::min(ns, longest_ns));
   }
   counters.emplace_back("acquire_max_ns", longest_ns);
@@ -119,7 +119,8 @@ Counters window_counters(const Workers& workers, double ns_per_tick) {
   const double threads = static_cast<double>(workers.size());
   Counters counters;
   counters.emplace_back("acquisitions_per_second", rate);
-  counters.emplace_back("acquisitions_per_second_all", median_rate(workers, slices.all, ns_per_tick));
+  counters.emplace_back("acquisitions_per_second_all",
+                        median_rate(workers, slices.all, ns_per_tick));
   counters.emplace_back("ns_per_acquisition", rate == 0 ? 0 : threads * 1e9 / rate);
   add_sharing(workers, slices.judged(), counters);
   add_latency(workers, ns_per_tick, counters);
@@ -130,8 +131,7 @@ Counters window_counters(const Workers& workers, double ns_per_tick) {
 }
 
 double counter_of(const Counters& counters, std::string_view name) {
-  const auto found =
-      std::ranges::find(counters, name, &std::pair<std::string, double>::first);
+  const auto found = std::ranges::find(counters, name, &std::pair<std::string, double>::first);
   return found == counters.end() ? 0 : found->second;
 }
 
