@@ -1,9 +1,9 @@
 #include "harness/simulate_run.hpp"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <atomic>
-#include <chrono>
 #include <map>
 #include <set>
 
@@ -24,7 +24,13 @@
 namespace spinlab {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+// Of the calling host thread; other programs do not count.
+std::uint64_t thread_cpu_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000U +
+         static_cast<std::uint64_t>(time.tv_nsec);
+}
 
 // The same for all draws of a run: by the cost's name, so that a further cost moves no other.
 Quantile drawn_quantile(std::string_view cost, int draw, std::uint64_t seed) {
@@ -122,7 +128,7 @@ class Run {
                                .think_ns = think_ns(cell.load, cell.threads, section_ns),
                                .seed = seed};
     FinishedWindow finished{.run_name = cell.to_run_name(), .metrics = {}, .error = {}};
-    const auto begin = Clock::now();
+    const std::uint64_t begin_ns = thread_cpu_ns();
     try {
       SimulatedOutcome outcome = find_simulated_lock(cell.lock).run(shape, window, nullptr);
       finished.metrics = std::move(outcome.metrics);
@@ -130,8 +136,7 @@ class Run {
     } catch (const std::runtime_error& error) {
       finished.error = error.what();
     }
-    busy_ns_ += static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count());
+    busy_ns_ += thread_cpu_ns() - begin_ns;
     return finished;
   }
 
