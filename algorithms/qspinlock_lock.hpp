@@ -3,7 +3,8 @@
 // Source     Long and Zijlstra, Linux 4.2, 2015: kernel/locking/qspinlock.c. The queue is
 //            Mellor-Crummey and Scott, ACM TOCS 9(1), 1991.
 // Fairness   FIFO in the order of the doorways: the compare-exchange that took a free lock, the one
-//            fetch_or that set pending, or the exchange of the tail.
+//            fetch_or that set pending, or the exchange of the tail. Unless the queue, whose order
+//            is a policy, has another one (QspinCnaLock).
 // Space      four bytes per lock, four waiting nodes (one line) per thread, for all its locks.
 // Traffic    uncontended pair: 1 RMW and 1 store. Two threads: pending spares the second one the
 //            queue. More: O(1) line transfers a hand-over, all but the head wait on their own node.
@@ -19,16 +20,41 @@
 //       enters while pending is set. Pending set over a queue or another's bit counts for nothing.
 //   I3  While the tail is not 0, only the pending waiter, if there is one, and then the queue's head
 //       may enter.
-//   I4  A node is written by others only between its publication and the end of its wait: next once,
-//       by the successor; heads_queue once, by the predecessor.
+//   I4  A node is written by others only between its publication and the end of its wait: in the
+//       order of arrival, next once, by the successor; heads_queue once, by the predecessor.
 #pragma once
 
 #include "algorithms/lock.hpp"
 
 namespace spinlab {
 
+// The waiting nodes of all threads. A node's name is what a lock's tail calls it: its thread's index
+// + 1, and the nesting.
+template <Machine M, class Waiter>
+struct QspinWaiters {
+  static constexpr std::uint32_t kNestingBits = 2;
+  static constexpr std::uint32_t kContexts = 1U << kNestingBits;
+  static_assert(M::kMaxThreads < (1U << (16 - kNestingBits)));
+
+  struct alignas(M::kLineBytes) OfThread {
+    Waiter waiters[kContexts];
+    std::uint32_t nesting = 0;  // The thread's own: how many of its waiters are in use.
+  };
+
+  static OfThread& of(std::uint32_t thread) { return M::template thread_slot<OfThread>(thread); }
+  static std::uint16_t name_of(std::uint32_t thread, std::uint32_t nesting) {
+    return static_cast<std::uint16_t>((thread + 1) << kNestingBits | nesting);
+  }
+  static Waiter& named(std::uint16_t name) {
+    return of((std::uint32_t{name} >> kNestingBits) - 1).waiters[name % kContexts];
+  }
+};
+
+// The queue's order is a policy: what a node holds besides its successor, what the head does while it
+// waits for the lock, and whom it leaves the queue to. What a head knows of waiters that are not in
+// its queue is Others. This order: as they came.
 template <Machine M>
-class QspinLock {
+struct QspinArrivalOrder {
   template <class T>
   using Cell = typename M::template Cell<T>;
 
@@ -37,12 +63,43 @@ class QspinLock {
     Cell<bool> heads_queue{false};  // Set by the predecessor when it leaves the queue.
   };
 
-  static constexpr std::uint32_t kContexts = 4;
+  struct Others {};
 
-  struct alignas(M::kLineBytes) ThreadWaiters {
-    Waiter waiters[kContexts];
-    std::uint32_t nesting = 0;  // The thread's own: how many of its waiters are in use.
-  };
+  // With the node's name, before other threads know it.
+  static void enter(Waiter& waiter, std::uint16_t) {
+    // [Q2] relaxed: the node is private until Q3 publishes it.
+    waiter.heads_queue.store(false, memory_order::relaxed);
+  }
+
+  static Others await_head(Waiter& waiter) {
+    // [Q5] acquire, pairs with Q10: Q6 sees the predecessor's Q8; without it, it could see the
+    //      lock as it was before that.
+    waiter.heads_queue.await([](bool heads) { return heads; }, memory_order::acquire);
+    return {};
+  }
+
+  // By the head, before it waits for the lock.
+  static Others arrange(Waiter&, Others) { return {}; }
+
+  // By the queue's last, which leaves it to a queue whose last has the name that it gives: 0, none.
+  // relaxed: Q6 has synchronised, and nobody entered since (I3).
+  static constexpr memory_order kLeaveOrder = memory_order::relaxed;
+  template <class LeaveTo>
+  static bool leave(Others, LeaveTo leave_to) {
+    return leave_to(0);
+  }
+
+  static void hand_on(Waiter&, Others, Waiter& successor) {
+    // [Q10] release, pairs with Q5. Last access to the successor's node.
+    successor.heads_queue.store(true, memory_order::release);
+  }
+};
+
+template <Machine M, class Order = QspinArrivalOrder<M>>
+class BasicQspinLock {
+  using Waiter = typename Order::Waiter;
+  using Others = typename Order::Others;
+  using Waiters = QspinWaiters<M, Waiter>;
 
  public:
   static constexpr LockInfo info{.title = "queued spin lock (Linux)",
@@ -87,9 +144,7 @@ class QspinLock {
   static constexpr std::uint32_t kLocked = 1;       // Byte 0. Set by A1, P4, Q7, Q8.
   static constexpr std::uint32_t kPending = 0x100;  // Bit 8. Set by P2, cleared by P4 and P5.
   static constexpr std::uint32_t kLockedMask = 0xFF;
-  static constexpr std::uint32_t kTailShift = 16;  // Bits 16 and 17 nesting, above thread + 1.
-  static constexpr std::uint32_t kNestingBits = 2;
-  static_assert(M::kMaxThreads < (1U << (32 - kTailShift - kNestingBits)));
+  static constexpr std::uint32_t kTailShift = 16;  // Above: a waiter's name, or 0.
 
   // A hand-over to the pending waiter takes about one line transfer. Not unbounded: others could
   // hand over to each other by pending for ever, and we would be in no queue (starvation).
@@ -124,61 +179,61 @@ class QspinLock {
 
   void acquire_in_queue() {
     const std::uint32_t thread = M::thread_index();
-    ThreadWaiters& own = M::template thread_slot<ThreadWaiters>(thread);
+    auto& own = Waiters::of(thread);
     const std::uint32_t nesting = own.nesting++;
-    wait_in_queue(own.waiters[nesting],
-                  static_cast<std::uint16_t>((thread + 1) << kNestingBits | nesting));
+    wait_in_queue(own.waiters[nesting], Waiters::name_of(thread, nesting));
     own.nesting = nesting;
   }
 
   void wait_in_queue(Waiter& waiter, std::uint16_t tail) {
-    // [Q1, Q2] relaxed: the node is private until Q3 publishes it.
+    // [Q1] relaxed, as Q2.
     waiter.next.store(nullptr, memory_order::relaxed);
-    waiter.heads_queue.store(false, memory_order::relaxed);
+    Order::enter(waiter, tail);
     // [Q3] (t,*,*) -> (n,*,*). acq_rel, pairs with the neighbours' Q3: Q1 comes before the
     //      successor's Q4, so our null cannot overwrite the link.
     const std::uint16_t before =
         word_.template part<std::uint16_t, 1>().exchange(tail, memory_order::acq_rel);
     M::doorway();
+    Others others{};
     if (before != 0) {
       // [Q4] release, pairs with Q9: our Q2 comes before the predecessor's Q10.
-      waiter_of(before).next.store(&waiter, memory_order::release);
-      // [Q5] acquire, pairs with Q10: Q6 sees the predecessor's Q8; without it, it could see the
-      //      lock as it was before that.
-      waiter.heads_queue.await([](bool heads) { return heads; }, memory_order::acquire);
+      Waiters::named(before).next.store(&waiter, memory_order::release);
+      others = Order::await_head(waiter);
     }
+    others = Order::arrange(waiter, others);
     // [Q6] (t,0,0): neither holder nor pending waiter. acquire, pairs with R1.
     const std::uint32_t word =
         word_.await([](std::uint32_t seen) { return (seen & (kLockedMask | kPending)) == 0; },
                     memory_order::acquire);
-    if (word >> kTailShift != tail || !leave_empty(word)) hand_queue_on(waiter);
+    if (word >> kTailShift != tail || !leave_empty(others, word)) hand_queue_on(waiter, others);
   }
 
   // Enters as the last of the queue; false if somebody came, or pending was set in passing (P5),
   // whose thread then queues behind us.
-  bool leave_empty(std::uint32_t word) {
-    // [Q7] (n,0,0) -> (0,0,1). relaxed: Q6 has synchronised, and nobody entered since (I3).
-    return word_.compare_exchange(word, kLocked, memory_order::relaxed, memory_order::relaxed);
+  bool leave_empty(Others others, std::uint32_t word) {
+    return Order::leave(others, [this, word](std::uint32_t tail) {
+      std::uint32_t expected = word;
+      // [Q7] (n,0,0) -> (0,0,1), or the tail that the order gives, with its memory order.
+      return word_.compare_exchange(expected, tail << kTailShift | kLocked, Order::kLeaveOrder,
+                                    memory_order::relaxed);
+    });
   }
 
   // Enters, and lets the successor wait for the lock itself.
-  void hand_queue_on(Waiter& waiter) {
+  void hand_queue_on(Waiter& waiter, Others others) {
     // [Q8] (t,*,0) -> (t,*,1). relaxed: Q10 publishes it to the only one who could enter (I3).
     word_.template part<std::uint8_t, 0>().store(kLocked, memory_order::relaxed);
     // [Q9] acquire, pairs with Q4: Q10 comes after the successor's Q2. Bounded by the successor's
     //      steps from Q3 to Q4.
     Waiter* const successor =
         waiter.next.await([](Waiter* next) { return next != nullptr; }, memory_order::acquire);
-    // [Q10] release, pairs with Q5. Last access to the successor's node.
-    successor->heads_queue.store(true, memory_order::release);
+    Order::hand_on(waiter, others, *successor);
   }
 
-  static Waiter& waiter_of(std::uint16_t tail) {
-    const std::uint32_t thread = (std::uint32_t{tail} >> kNestingBits) - 1;
-    return M::template thread_slot<ThreadWaiters>(thread).waiters[tail % kContexts];
-  }
-
-  Cell<std::uint32_t> word_{kFree};
+  typename M::template Cell<std::uint32_t> word_{kFree};
 };
+
+template <Machine M>
+using QspinLock = BasicQspinLock<M>;
 
 }  // namespace spinlab

@@ -4,7 +4,7 @@
 
 #include "algorithms/cna_lock.hpp"
 #include "algorithms/cohort_mcs_lock.hpp"
-#include "algorithms/qspinlock_lock.hpp"
+#include "algorithms/qspinlock_cna_lock.hpp"
 #include "algorithms/twa_lock.hpp"
 
 namespace spinlab::mutant {
@@ -238,6 +238,44 @@ struct CohortQueuesLate : Cohort<M, 1> {
     if (!stays) this->global_.serve_next();
   }
 };
+
+// The queued spin lock in an order, with neither fast path nor pending: so three threads are enough
+// for two queues.
+template <Machine M, class Order>
+struct QueueOnly : BasicQspinLock<M, Order> {
+  using typename BasicQspinLock<M, Order>::Node;
+  void acquire(Node&) { this->acquire_in_queue(); }
+};
+template <Machine M, class Order, int kThreads>
+struct QueueOfCna : QueueOnly<M, Order> {
+  static constexpr LockInfo info = fair_after_one(BasicQspinCnaLock<M, 1>::info, kThreads);
+};
+template <Machine M>
+struct QspinCnaSoonFair : QueueOfCna<M, QspinNumaOrder<M, 1>, 3> {};
+template <Machine M>
+struct QspinCnaOfFour : QueueOfCna<M, QspinNumaOrder<M, 1>, 4> {};
+template <Machine M>
+struct QspinCnaNeverFair : QueueOfCna<M, QspinNumaOrder<M, 1'000'000>, 3> {};
+
+// Whoever is last in the main queue leaves no tail, whatever waits in the secondary one.
+template <Machine M>
+struct ForgetsOthers : QspinNumaOrder<M, 1> {
+  template <class LeaveTo>
+  static bool leave(std::uint32_t, LeaveTo leave_to) {
+    return leave_to(0);
+  }
+};
+template <Machine M>
+struct QspinCnaDropsSecondary : QueueOfCna<M, ForgetsOthers<M>, 3> {};
+
+// The head never looks, as mostly: the queue is FIFO.
+template <Machine M>
+struct NeverLooks : QspinNumaOrder<M, 1> {
+  using typename QspinNumaOrder<M, 1>::Waiter;
+  static std::uint32_t arrange(Waiter&, std::uint32_t others) { return others; }
+};
+template <Machine M>
+struct QspinCnaNeverLooks : QueueOnly<M, NeverLooks<M>> {};
 
 // Calls the far waiter first, and then serves.
 template <Machine M>

@@ -51,7 +51,7 @@ class CommandLine(unittest.TestCase):
         by_name = {entry["name"]: entry for entry in entries}
         for name in ["tas", "ttas", "ttas_backoff", "ticket", "ticket_backoff", "mcs", "spin_park",
                      "tas_mcs", "clh", "hemlock", "qspinlock", "twa", "cna", "cohort",
-                     "cohort_mcs"]:
+                     "cohort_mcs", "qspinlock_cna"]:
             self.assertEqual(by_name[name]["kind"], "lock")
         for name in ["pthread_spin", "pthread_mutex", "std_mutex", "tbb_spin", "tbb_queuing",
                      "tbb_speculative", "tbb_mutex"]:
