@@ -29,7 +29,26 @@ Cost cost_of(const std::vector<double>& ns, std::string source = {}) {
           std::move(source)};
 }
 
-// Pairs of all distances, several times on small machines, so that a spread is known there, too.
+std::map<Distance, std::pair<int, int>> pair_of_each_distance(const Topology& topology) {
+  std::map<Distance, std::pair<int, int>> pairs;
+  const std::vector<int>& processors = topology.processors();
+  for (const int other : processors)
+    if (other != processors.front())
+      pairs.try_emplace(topology.distance(processors.front(), other), processors.front(), other);
+  return pairs;
+}
+
+// A transfer by itself, once for each distance.
+void measure_alone(const std::map<Distance, std::pair<int, int>>& pairs, MachineCosts& costs) {
+  for (const auto& [distance, pair] : pairs) {
+    const auto measured = measure_dirty_read(pair.first, pair.second);
+    if (measured && measured->unread_ns > measured->owned_ns)
+      costs.transfers[distance].push_back(measured->unread_ns - measured->owned_ns);
+  }
+}
+
+// Pairs of all distances, several times on small machines, so that a spread is known there, too. Both
+// measurements in turn: in a virtual machine, the distance may change meanwhile.
 void measure_transfers(const Topology& topology, const PingPongEffort& effort,
                        MachineCosts& costs) {
   constexpr std::size_t kMostRounds = 60;
@@ -37,9 +56,11 @@ void measure_transfers(const Topology& topology, const PingPongEffort& effort,
   const std::vector<int> processors = ping_pong_processors(topology, /*quick=*/true);
   const std::size_t pairs = processors.size() * (processors.size() - 1) / 2;
   if (pairs == 0) return;
+  const auto alone = pair_of_each_distance(topology);
   for (std::size_t round = 0; round < std::clamp(kPairsWanted / pairs, std::size_t{1}, kMostRounds);
        ++round) {
     const PingPong measured = measure_ping_pong(processors, effort);
+    measure_alone(alone, costs);
     if (!measured.pinned) {
       throw UserError("pinning threads is refused here, so no distance is known; allow it");
     }
@@ -69,34 +90,12 @@ void require_all_distances(const MachineCosts& costs, const std::string& synthet
   }
 }
 
-std::map<Distance, std::pair<int, int>> pair_of_each_distance(const Topology& topology) {
-  std::map<Distance, std::pair<int, int>> pairs;
-  const std::vector<int>& processors = topology.processors();
-  for (const int other : processors)
-    if (other != processors.front())
-      pairs.try_emplace(topology.distance(processors.front(), other), processors.front(), other);
-  return pairs;
-}
-
-std::vector<double> measure_transfers_of(const std::pair<int, int>& pair) {
-  constexpr int kRounds = 15;
-  std::vector<double> transfers;
-  for (int round = 0; round < kRounds; ++round) {
-    const auto costs = measure_dirty_read(pair.first, pair.second);
-    if (costs && costs->unread_ns > costs->owned_ns)
-      transfers.push_back(costs->unread_ns - costs->owned_ns);
-  }
-  return transfers;
-}
-
 // Two processors on cores of their own, as near as there are.
 void measure_exchanges(const Topology& topology, MachineCosts& costs) {
   if (topology.processors().size() < 2) return;
   const std::vector<int> processors =
       place(topology, "core", static_cast<int>(topology.processors().size()));
   costs.dirty_read = measure_dirty_read(processors[0], processors[1]);
-  for (const auto& [distance, pair] : pair_of_each_distance(topology))
-    costs.transfers[distance] = measure_transfers_of(pair);
   costs.hold_percent = measure_hold_percent(processors[0], processors[1]);
   costs.read_occupancy = measure_read_occupancy(processors);
 }

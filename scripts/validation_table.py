@@ -16,7 +16,10 @@ def read(path: str) -> dict[tuple[str, int], list[dict]]:
         rows = json.load(file)["benchmarks"]
     windows: dict[tuple[str, int], list[dict]] = {}
     for row in rows:
-        if row["run_type"] == "iteration" and not row.get("error_occurred", False):
+        if row["run_type"] != "iteration" or row.get("error_occurred", False):
+            continue
+        # In a window that was disturbed throughout, nobody may have acquired.
+        if row["acquisitions_per_second"] > 0:
             windows.setdefault((row["run_name"].split("/")[1], row["threads"]), []).append(row)
     return windows
 
