@@ -8,9 +8,9 @@
 //            next. Each of the threads before it in line may cost a thread so many. Pending
 //            bypasses nobody: while anybody is in either queue, the tail is not 0.
 // Space      four bytes per lock, four waiting nodes (one line) per thread, for all its locks.
-// Traffic    on one NUMA node, or with few threads, as the queued spin lock: a head whose queue is in
-//            the order of arrival looks at its successor's node once in kHeadsPerLook times. With
-//            more threads few hand-overs leave the NUMA node. A skipped node is read once, and
+// Traffic    on one NUMA node, or with few threads, as the queued spin lock: a head whose queue is
+//            in the order of arrival looks at its successor's node once in kHeadsPerLook times.
+//            With more threads few hand-overs leave the NUMA node. A skipped node is read once, and
 //            written to if it is the last one skipped, mostly while the head waits for the lock.
 //
 // The main queue goes by `next` from the head to the tail. What the heads took out of it is the
@@ -78,8 +78,8 @@ struct QspinNumaOrder {
     return next == nullptr ? others : skip_remote(head, others, *next).others;
   }
 
-  // The secondary queue, if there is one, becomes the main one. Q7 is a release for that, and pairs with
-  // Q3: L2 comes before the Q4 of whoever finds that tail.
+  // The secondary queue, if there is one, becomes the main one. For that Q7 is a release, and pairs
+  // with Q3: L2 comes before the Q4 of whoever finds that tail.
   static constexpr memory_order kLeaveOrder = memory_order::release;
   template <class LeaveTo>
   static bool leave(Others others, LeaveTo leave_to) {

@@ -251,9 +251,7 @@ struct QueueOfCna : QueueOnly<M, Order> {
   static constexpr LockInfo info = fair_after_one(BasicQspinCnaLock<M, 1>::info, kThreads);
 };
 template <Machine M>
-struct QspinCnaSoonFair : QueueOfCna<M, QspinNumaOrder<M, 1>, 3> {};
-template <Machine M>
-struct QspinCnaOfFour : QueueOfCna<M, QspinNumaOrder<M, 1>, 4> {};
+struct QspinCnaSoonFair : QueueOfCna<M, QspinNumaOrder<M, 1>, 4> {};
 template <Machine M>
 struct QspinCnaNeverFair : QueueOfCna<M, QspinNumaOrder<M, 1'000'000>, 3> {};
 
