@@ -10,7 +10,7 @@
 
 #include "algorithms/all_locks.hpp"
 #include "interface/backend_choice.hpp"
-#include "interface/ndis.hpp"
+#include "interface/core.hpp"
 #include "interface/settings.hpp"
 #include "interface/spinlab_backend.h"
 #include "machines/native/native.hpp"
@@ -29,12 +29,11 @@ struct Backend {
 
 template <template <class> class LockOver>
 constexpr Backend backend(const char* stem) {
-  using Ke = spinlab::Ke<LockOver, spinlab::NativeChosen>;
-  using Ndis = spinlab::Ndis<LockOver, spinlab::NativeChosen>;
+  using Functions = spinlab::Core<LockOver, spinlab::NativeChosen>;
   return {
       .stem = stem,
 #define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
-  .name = [] parameters -> result { return member arguments; },
+  .name = [] parameters -> result { return Functions::member arguments; },
 #include "interface/functions.def"
 #undef SPINLAB_FUNCTION
   };
