@@ -37,11 +37,11 @@ struct SListTop {
 };
 
 // Header: where a top lies, wide enough for a machine or narrow enough for its cells.
-//   load(order)                          The parts of a top, each read on its own: they may not
-//                                        belong together. `first` is read last.
-//   compare_exchange(expected, top, order)
-//                                        All of it at once; false if it is not `expected`; may not
-//                                        fail otherwise. Relaxed on failure.
+//   load(order)                          Depth and sequence with that order, and then, relaxed, the
+//                                        first entry: they may not belong together.
+//   push(expected, top), take(expected, top)
+//                                        Replace all of it at once, with release and with acquire;
+//                                        false if it is not `expected`, and only then.
 template <Machine M, template <class, class> class HeaderOver>
 class SList {
  public:
@@ -51,49 +51,46 @@ class SList {
   // Returns the former first entry, or null.
   Entry* push(Entry& entry) {
     for (;;) {
-      // [P1] relaxed: nothing is read through first; P3 fails unless the top is whole and current.
+      // P1: relaxed. Nothing is read through first; P3 fails unless the top is whole and current.
       const Top seen = header_.load(memory_order::relaxed);
       // [P2] relaxed: the entry is ours until P3 publishes it (I3).
       entry.next.store(seen.first, memory_order::relaxed);
-      // [P3] release, pairs with O1, O3 and F2: who takes the entry, or reads its next, finds what
-      //      its owner wrote. The entries below were published by earlier pushes, whose release
-      //      sequences this update continues.
-      if (header_.compare_exchange(seen, {seen.depth + 1, seen.sequence + 1, &entry},
-                                   memory_order::release))
-        return seen.first;
+      // P3: the header's push, release; pairs with O1, O3 and F2. Who takes the entry, or reads its
+      // next, finds what its owner wrote. The entries below were published by earlier pushes, whose
+      // release sequences this update continues.
+      if (header_.push(seen, {seen.depth + 1, seen.sequence + 1, &entry})) return seen.first;
     }
   }
 
   // Returns the entry that was removed, or null.
   Entry* pop() {
     for (;;) {
-      // [O1] acquire, pairs with P3: the first entry is initialised before O2 reads it.
+      // O1: acquire, pairs with P3. Depth and sequence name the push that O3 will find (I2). O2
+      //      comes after it, and reads what P2 wrote, or O3 fails.
       const Top seen = header_.load(memory_order::acquire);
       if (seen.first == nullptr) return nullptr;
       // [O2] relaxed: if the entry was popped meanwhile, this is anything, and O3 fails (I2).
       Entry* const next = seen.first->next.load(memory_order::relaxed);
-      // [O3] acquire, pairs with P3: what the entry's last owner wrote happens before our use.
-      if (header_.compare_exchange(seen, {seen.depth - 1, seen.sequence, next},
-                                   memory_order::acquire))
-        return seen.first;
+      // O3: the header's take, acquire; pairs with P3. What the entry's last owner wrote happens
+      // before our use.
+      if (header_.take(seen, {seen.depth - 1, seen.sequence, next})) return seen.first;
     }
   }
 
   // Removes all entries and returns the first, or null.
   Entry* flush() {
     for (;;) {
-      // [F1] relaxed: no entry is read before F2.
+      // F1: relaxed. No entry is read before F2.
       const Top seen = header_.load(memory_order::relaxed);
       if (seen.first == nullptr) return nullptr;
-      // [F2] acquire, as O3, for all entries: their pushes' release sequences end here.
-      if (header_.compare_exchange(seen, {0, seen.sequence, nullptr}, memory_order::acquire))
-        return seen.first;
+      // F2: the header's take, as O3, for all entries: their pushes' release sequences end here.
+      if (header_.take(seen, {0, seen.sequence, nullptr})) return seen.first;
     }
   }
 
   // Hints, old as soon as they are read.
-  Entry* first() const { return header_.load(memory_order::relaxed).first; }         // [H1]
-  std::uint64_t depth() const { return header_.load(memory_order::relaxed).depth; }  // [H2]
+  Entry* first() const { return header_.load(memory_order::relaxed).first; }
+  std::uint64_t depth() const { return header_.load(memory_order::relaxed).depth; }
 
  private:
   HeaderOver<M, Entry> header_;
@@ -107,16 +104,26 @@ class NarrowSListHeader {
   using Top = SListTop<Entry>;
 
   Top load(memory_order order) const {
-    // [L1, L2] Two loads, as wide headers have them.
+    // [L1] The caller's order: see P1, O1 and F1.
     const std::uint64_t counts = packed_.load(order) >> kAddressBits;
-    const std::uint64_t address = (packed_.load(order) & kAddressMask) << kZeroBits;
+    // [L2] relaxed: a second load, as wide headers need one. An entry that is not L1's is no harm:
+    //      the exchange fails.
+    const std::uint64_t address = (packed_.load(memory_order::relaxed) & kAddressMask) << kZeroBits;
     return {counts & kDepthMask, counts >> kDepthBits, reinterpret_cast<Entry*>(address)};
   }
 
-  bool compare_exchange(Top expected, Top top, memory_order order) {
+  bool push(Top expected, Top top) {
     std::uint64_t packed = pack(expected);
-    // [L3] The caller's order: see P3, O3 and F2. relaxed on failure: the caller looks again.
-    return packed_.compare_exchange(packed, pack(top), order, memory_order::relaxed);
+    // [L3] release: see P3. relaxed on failure: the caller looks again.
+    return packed_.compare_exchange(packed, pack(top), memory_order::release,
+                                    memory_order::relaxed);
+  }
+
+  bool take(Top expected, Top top) {
+    std::uint64_t packed = pack(expected);
+    // [L4] acquire: see O3 and F2. On failure as L3.
+    return packed_.compare_exchange(packed, pack(top), memory_order::acquire,
+                                    memory_order::relaxed);
   }
 
  private:

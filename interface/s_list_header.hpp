@@ -16,14 +16,17 @@ class WideSListHeader {
   Top load(memory_order order) const {
     const std::uint64_t counts = words_.load_low(order);
     return {counts & kDepthMask, counts >> kDepthBits,
-            reinterpret_cast<Entry*>(words_.load_high(order))};
+            reinterpret_cast<Entry*>(words_.load_high(memory_order::relaxed))};
   }
 
-  bool compare_exchange(Top expected, Top top, memory_order) {
+  bool push(Top expected, Top top) { return replace(expected, top); }
+  bool take(Top expected, Top top) { return replace(expected, top); }
+
+ private:
+  bool replace(Top expected, Top top) {
     return words_.compare_exchange(low(expected), high(expected), low(top), high(top));
   }
 
- private:
   static constexpr unsigned kDepthBits = 16;
   static constexpr std::uint64_t kDepthMask = (1U << kDepthBits) - 1;
 
