@@ -3,6 +3,7 @@
 #pragma once
 
 #include "interface/interlocked.hpp"
+#include "interface/interrupts.hpp"
 #include "interface/ndis.hpp"
 #include "interface/numbered_locks.hpp"
 
@@ -13,6 +14,7 @@ struct Core {
   using Ke = spinlab::Ke<LockOver, M>;
   using NumberedLocks = spinlab::NumberedLocks<LockOver, M>;
   using Interlocked = spinlab::Interlocked<LockOver, M>;
+  using Interrupts = spinlab::Interrupts<LockOver, M>;
   using Ndis = spinlab::Ndis<LockOver, M>;
 };
 

@@ -31,6 +31,9 @@ typedef struct _LOCK_STATE {
 
 #define NDIS_RWL_AT_DISPATCH_LEVEL 1
 
+typedef BOOLEAN MINIPORT_SYNCHRONIZE_INTERRUPT(NDIS_HANDLE SynchronizeContext);
+typedef MINIPORT_SYNCHRONIZE_INTERRUPT* MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER;
+
 static_assert(sizeof(LOCK_STATE_EX) == 3 && sizeof(LOCK_STATE) == 4, "states of RW locks");
 static_assert(sizeof(NDIS_SPIN_LOCK) == 16, "a spin lock and an IRQL, padded");
 static_assert(offsetof(NDIS_SPIN_LOCK, SpinLock) == 0, "an NDIS lock starts with its spin lock");
@@ -68,6 +71,12 @@ VOID NdisAcquireRWLockRead(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState, UCHA
 VOID NdisAcquireRWLockWrite(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState, UCHAR Flags);
 /* Ends that acquisition, then sets its old IRQL. */
 VOID NdisReleaseRWLock(PNDIS_RW_LOCK_EX Lock, PLOCK_STATE_EX LockState);
+
+/* Calls the function at the interrupt's level, holding its lock, and returns its value. Here an
+ * interrupt's handle is its object (IoConnectInterrupt), and the message is not looked at. */
+BOOLEAN NdisMSynchronizeWithInterruptEx(NDIS_HANDLE NdisInterruptHandle, ULONG MessageId,
+                                        MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER SynchronizeFunction,
+                                        PVOID SynchronizeContext);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
-/* The Windows kernel's spin lock interface: IRQL, plain, queued and reader-writer spin locks; the
- * lists of spinlab_lists.h come with it.
+/* The Windows kernel's spin lock interface: IRQL, plain, queued and reader-writer spin locks; lists
+ * (spinlab_lists.h) and interrupt objects (spinlab_interrupts.h) come with it.
  *
  * Names, layouts and values are Windows' own (amd64), so that a driver's source compiles as it is;
  * for C11 and C++20. Behind it stands one lock of algorithms/locks.def, chosen when the program is
@@ -14,6 +14,7 @@
 #ifndef SPINLAB_INTERFACE_WDM_H_
 #define SPINLAB_INTERFACE_WDM_H_
 
+#include "spinlab_interrupts.h"
 #include "spinlab_lists.h"
 #include "spinlab_types.h"
 
