@@ -3,6 +3,7 @@
 // Semantics, thread safety and errors as said at the functions of spinlab_interrupts.h.
 #pragma once
 
+#include <atomic>
 #include <new>
 
 #include "interface/ke.hpp"
@@ -15,6 +16,11 @@ struct _KINTERRUPT {
   KIRQL synchronize_irql = HIGH_LEVEL;  // While it runs.
   PKSPIN_LOCK lock = nullptr;
   KSPIN_LOCK own_lock = 0;  // For who brought none.
+
+  // While it is fired and has not run: of its processor's queue (processors.cpp).
+  std::atomic<bool> is_fired = false;
+  KINTERRUPT* next = nullptr;
+  void (*deliver)(KINTERRUPT*) = nullptr;  // Runs the service routine; its backend's.
 };
 
 namespace spinlab {
@@ -36,6 +42,7 @@ class Interrupts {
     made->irql = irql;
     made->synchronize_irql = synchronize_irql;
     made->lock = lock != nullptr ? lock : &made->own_lock;
+    made->deliver = deliver;
     *object = made;
     return STATUS_SUCCESS;
   }
@@ -57,6 +64,13 @@ class Interrupts {
     const BOOLEAN result = routine(context);
     release(object, old_irql);
     return result;
+  }
+
+ private:
+  static void deliver(KINTERRUPT* object) {
+    const KIRQL old_irql = acquire(object);
+    object->routine(object, object->context);
+    release(object, old_irql);
   }
 };
 

@@ -10,7 +10,11 @@ using M = spinlab::NativeChosen;
 
 KIRQL KeGetCurrentIrql(VOID) { return spinlab::current_irql<M>(); }
 
-KIRQL KfRaiseIrql(KIRQL NewIrql) { return spinlab::exchange_irql<M>(NewIrql); }
+KIRQL KfRaiseIrql(KIRQL NewIrql) {
+  const KIRQL former = spinlab::current_irql<M>();
+  spinlab::set_irql<M>(NewIrql);  // It may lower.
+  return former;
+}
 
 KIRQL KeRaiseIrqlToDpcLevel(VOID) { return spinlab::exchange_irql<M>(DISPATCH_LEVEL); }
 

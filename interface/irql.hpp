@@ -2,8 +2,9 @@
 //
 // It lies in the machine's thread storage: natively one thread_local byte, the same for every
 // backend and waiting policy of the program; elsewhere one per thread of that machine.
-// Assigned, never compared, as the unchecked kernel does. Raising is one load and one store,
-// lowering one store. Thread safety: touches only the caller's own.
+// Assigned, never compared, as the unchecked kernel does. Raising is one load and one store;
+// lowering is one store, one load and a branch that is taken when a DPC or an interrupt waits for it
+// (processors.hpp). Thread safety: touches only the caller's own.
 #pragma once
 
 #include <atomic>
@@ -14,7 +15,10 @@
 namespace spinlab {
 
 struct IrqlSlot {
-  volatile KIRQL level = PASSIVE_LEVEL;  // volatile: a signal of the thread's own looks at it.
+  // volatile: a signal of the thread's own looks at them.
+  volatile KIRQL level = PASSIVE_LEVEL;
+  volatile bool has_pending = false;  // Call run_pending() when the level was lowered.
+  void (*run_pending)() = nullptr;
 };
 
 // What the thread does on one side of a change of its IRQL stays there, as its signals see it.
@@ -27,11 +31,14 @@ KIRQL current_irql() {
 
 template <Machine M>
 void set_irql(KIRQL level) {
+  IrqlSlot& slot = M::template thread_slot<IrqlSlot>();
   keep_order_for_signals();  // The lock was released before.
-  M::template thread_slot<IrqlSlot>().level = level;
+  slot.level = level;
+  if (slot.has_pending) [[unlikely]]
+    slot.run_pending();
 }
 
-// Returns the former IRQL.
+// Raises, and returns the former IRQL.
 template <Machine M>
 KIRQL exchange_irql(KIRQL level) {
   volatile KIRQL& current = M::template thread_slot<IrqlSlot>().level;

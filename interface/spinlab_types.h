@@ -27,6 +27,7 @@ typedef uintptr_t ULONG_PTR, *PULONG_PTR;
 typedef void* PVOID;
 typedef UCHAR BOOLEAN, *PBOOLEAN;
 typedef ULONG LOGICAL, *PLOGICAL;
+typedef signed char CCHAR;
 typedef ULONG_PTR KAFFINITY, *PKAFFINITY;
 
 typedef LONG NTSTATUS, *PNTSTATUS;

@@ -1,5 +1,5 @@
 /* The Windows kernel's spin lock interface: IRQL, plain, queued and reader-writer spin locks; lists
- * (spinlab_lists.h) and interrupt objects (spinlab_interrupts.h) come with it.
+ * (spinlab_lists.h), interrupt objects (spinlab_interrupts.h) and DPCs (spinlab_dpcs.h) come with it.
  *
  * Names, layouts and values are Windows' own (amd64), so that a driver's source compiles as it is;
  * for C11 and C++20. Behind it stands one lock of algorithms/locks.def, chosen when the program is
@@ -7,13 +7,15 @@
  *
  * Nothing here is checked and no function reports an error: a lock must be initialised, or be
  * zero; the caller keeps the rules for the IRQL. The IRQL is a number that belongs to the calling
- * thread. It is assigned, never compared: an acquire at HIGH_LEVEL goes down to DISPATCH_LEVEL.
+ * thread; it defers the DPCs and interrupts of a thread that is a processor (spinlab_processors.h).
+ * It is assigned, never compared: an acquire at HIGH_LEVEL goes down to DISPATCH_LEVEL.
  * Acquires raise it before they wait; releases lower it last.
  * Thread safety: every function may be called by any thread at any time, except that a lock may
  * not be initialised while in use, and is released by the thread that acquired it. */
 #ifndef SPINLAB_INTERFACE_WDM_H_
 #define SPINLAB_INTERFACE_WDM_H_
 
+#include "spinlab_dpcs.h"
 #include "spinlab_interrupts.h"
 #include "spinlab_lists.h"
 #include "spinlab_types.h"
