@@ -82,7 +82,7 @@ void use(const Backend& backend) {
 }
 
 bool choose() {
-  spinlab::apply_waiting_setting();
+  spinlab::apply_waiting_setting();  // Maybe in a static constructor before the one below.
   std::array<std::string_view, kBackends.size()> known;
   std::ranges::transform(kBackends, known.begin(), &Backend::stem);
   const auto chosen = std::ranges::find(known, spinlab::choose_backend(known));
@@ -91,6 +91,9 @@ bool choose() {
 }
 
 void choose_once() { [[maybe_unused]] static const bool chosen = choose(); }
+
+// For the functions that have no backend, which choose nothing.
+[[maybe_unused]] const bool kWaitingIsSet = (spinlab::apply_waiting_setting(), true);
 
 }  // namespace
 

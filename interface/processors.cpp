@@ -14,7 +14,9 @@ using M = NativeChosen;
 
 IrqlSlot& irql_slot() { return M::thread_slot<IrqlSlot>(); }
 
-KDPC* dpc_of(SINGLE_LIST_ENTRY* link) { return CONTAINING_RECORD(link, KDPC, DpcListEntry); }
+KDPC* dpc_of(SINGLE_LIST_ENTRY* link) {
+  return reinterpret_cast<KDPC*>(reinterpret_cast<char*>(link) - offsetof(KDPC, DpcListEntry));
+}
 
 // A thread that ends leaves its processor.
 struct LeavesAtEnd {
