@@ -250,7 +250,8 @@ TEST_F(Processors, RunADpcThatAServiceRoutineQueuedAfterIt) {
 // another thread fires as fast as it can.
 TEST_F(Processors, LoseNothingAndNeverDeadlockUnderAStormOfInterrupts) {
   constexpr int kInterrupts = 300;
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock = 0, sum_lock = 0;
+  ULONG sum = 0;
   long by_device = 0, by_dpc = 0, by_thread = 0;
   struct Shared {
     KSPIN_LOCK* lock;
@@ -268,6 +269,7 @@ TEST_F(Processors, LoseNothingAndNeverDeadlockUnderAStormOfInterrupts) {
       &shared);
   Device device([&] {
     ++by_device;
+    ExInterlockedAddUlong(&sum, 1, &sum_lock);
     KeInsertQueueDpc(&dpc, nullptr, nullptr);
   });
   std::atomic<bool> done = false;
@@ -288,6 +290,7 @@ TEST_F(Processors, LoseNothingAndNeverDeadlockUnderAStormOfInterrupts) {
     const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock);
     --by_dpc;
     KeReleaseSpinLock(&lock, old);
+    ExInterlockedAddUlong(&sum, 1, &sum_lock);
     KeSynchronizeExecution(device.interrupt, add, &by_thread);
     KeSynchronizeExecution(device.interrupt, add, &by_device);
   }
@@ -295,6 +298,7 @@ TEST_F(Processors, LoseNothingAndNeverDeadlockUnderAStormOfInterrupts) {
   KeLowerIrql(PASSIVE_LEVEL);
   EXPECT_EQ(by_thread, turns);
   EXPECT_EQ(by_device, turns + kInterrupts);
+  EXPECT_EQ(sum, static_cast<ULONG>(by_device));
   EXPECT_GT(by_dpc, 0);
   EXPECT_LE(by_dpc, kInterrupts);
 }
