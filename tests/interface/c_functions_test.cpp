@@ -47,7 +47,10 @@ TEST(CFunctions, LaysTypesOutAlikeForCAndCpp) {
   EXPECT_EQ(layout.long_bytes, 4U);
 }
 
-TEST(CFunctions, CanAllBeCalledFromC) { EXPECT_STREQ(c_calls(backend_can_try()), nullptr); }
+TEST(CFunctions, CanAllBeCalledFromC) {
+  EXPECT_STREQ(c_calls(backend_can_try()), nullptr);
+  EXPECT_STREQ(c_family_calls(backend_can_try()), nullptr);
+}
 
 TEST(CFunctions, SayWhichBackendStandsBehindThem) {
   const char* const expected = std::getenv("SPINLAB_EXPECTED_BACKEND");
