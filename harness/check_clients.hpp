@@ -12,6 +12,7 @@
 
 #include "algorithms/thread_nodes.hpp"
 #include "interface/ke.hpp"
+#include "interface/numbered_locks.hpp"
 #include "machines/checked/check.hpp"
 
 namespace spinlab {
@@ -237,6 +238,40 @@ struct InStackClient : OneLockClient<KSPIN_LOCK> {
   }
 
   std::array<KLOCK_QUEUE_HANDLE, checked::kMaxThreads> handles{};
+};
+
+// Through a number: the queue entry is the thread's own. Every second turn tries first, if it can.
+template <template <class> class LockOver>
+struct NumberedClient {
+  using Locks = NumberedLocks<LockOver, Checked, 1>;
+  static constexpr auto kNumber = LockQueueUnusedSpare0;
+  explicit NumberedClient(CheckShape of) : shape(of) {
+    Ke<LockOver, Checked>::initialize(&words.lines[kNumber].word);
+    checked::name_object(words.lines[kNumber].word, "lock");
+    checked::name_object(section.data, "data");
+  }
+  KIRQL acquire(int turn) {
+    KIRQL old_irql = HIGH_LEVEL;
+    if constexpr (TryLock<LockOver<Checked>>) {
+      const bool taken =
+          turn % 2 == 1 && Locks::try_acquire_at(SYNCH_LEVEL, kNumber, &old_irql, words);
+      if (taken) return old_irql;
+      checked::require(current_irql<Checked>() == PASSIVE_LEVEL, "a failed try changed the IRQL");
+    }
+    return Locks::acquire_at(DISPATCH_LEVEL, kNumber, words);
+  }
+  void run(int) {
+    for (int turn = 0; turn < shape.acquisitions; ++turn) {
+      const KIRQL old_irql = acquire(turn);
+      section.run();
+      Locks::release(kNumber, old_irql);
+      checked::require(current_irql<Checked>() == PASSIVE_LEVEL, "the IRQL was not restored");
+    }
+  }
+
+  CheckShape shape;
+  typename Locks::Words words;
+  CriticalSection section;
 };
 
 }  // namespace spinlab

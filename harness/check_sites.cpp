@@ -22,7 +22,8 @@ constexpr std::uint64_t kWalks = 2000;
 constexpr std::uint64_t kSeed = 1;
 
 bool is_wanted(const CheckClient& client) {
-  static const std::set<std::string> names = {"ladder", "try", "two-locks", "pool", "in-stack"};
+  static const std::set<std::string> names = {
+      "ladder", "try", "two-locks", "pool", "in-stack", "convert", "recursive", "aba", "flush"};
   return names.contains(client.name);
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "algorithms/all_locks.hpp"
+#include "harness/checked_objects.hpp"
 #include "harness/lock_sources.hpp"
 #include "harness/make_checked_lock.hpp"
 #include "harness/user_error.hpp"
@@ -29,12 +30,16 @@ const std::vector<CheckedLock>& checked_locks() {
     return true;
   }();
   static_cast<void>(registered);
-  static const std::vector<CheckedLock> locks = {
+  static const std::vector<CheckedLock> all = [] {
+    std::vector<CheckedLock> locks = {
 #define SPINLAB_LOCK(stem, Type) make_checked_lock<Type>(#stem),
 #include "algorithms/locks.def"
 #undef SPINLAB_LOCK
-  };
-  return locks;
+    };
+    for (CheckedLock& object : checked_objects()) locks.push_back(std::move(object));
+    return locks;
+  }();
+  return all;
 }
 
 std::vector<const CheckedLock*> checked_locks_named(const std::vector<std::string>& names) {

@@ -1,4 +1,5 @@
-// The locks of locks.def with the programs that the model checker runs on them.
+// The locks of locks.def with the programs that the model checker runs on them, and the objects of
+// checked_objects.hpp.
 //
 // A lock is checked by being listed there. What it declares decides what it is judged by: its
 // fairness, whether it can try, whether it fits in a KSPIN_LOCK.
@@ -14,7 +15,7 @@
 namespace spinlab {
 
 struct CheckClient {
-  std::string name;  // ladder, try, two-locks, reuse, wrap, pool, ke, in-stack.
+  std::string name;  // ladder, try, two-locks, reuse, wrap, pool, ke, in-stack, numbered, ...
   std::string what;
   bool symmetric = false;          // All threads are alike.
   std::vector<CheckShape> shapes;  // What is run unless the user says otherwise.
@@ -27,7 +28,7 @@ struct CheckedLock {
   std::vector<CheckClient> clients;
 };
 
-// In the order of locks.def.
+// In the order of locks.def; then the other objects.
 const std::vector<CheckedLock>& checked_locks();
 
 // Those of the names, in the order of locks.def; all for none. Throws UserError for an unknown one.

@@ -76,6 +76,11 @@ CheckedLock make_checked_lock(const char* name) {
                             true,
                             {{2, 1}, {2, 2}},
                             program_maker<InStackClient<LockOver>>()});
+    lock.clients.push_back({"numbered",
+                            "KeAcquireQueuedSpinLock",
+                            true,
+                            {{2, 1}, {2, 2}},
+                            program_maker<NumberedClient<LockOver>>()});
   }
   // Threads on different NUMA nodes are not alike to a lock that asks for them.
   if (std::string_view(L::info.family) == "hierarchical")

@@ -2,18 +2,27 @@
 //
 // It lies in the machine's thread storage: natively one thread_local byte, the same for every
 // backend and waiting policy of the program; elsewhere one per thread of that machine.
-// Assigned, never compared, as the unchecked kernel does. Raising is one load and one store,
-// lowering one store. Thread safety: touches only the caller's own.
+// Assigned, never compared, as the unchecked kernel does. Raising is one load and one store;
+// lowering is one store, one load and a branch that is taken when a DPC or an interrupt waits for it
+// (processors.hpp). Thread safety: touches only the caller's own.
 #pragma once
 
-#include "interface/wdm.h"
+#include <atomic>
+
+#include "interface/spinlab_types.h"
 #include "machines/machine.hpp"
 
 namespace spinlab {
 
 struct IrqlSlot {
-  KIRQL level = PASSIVE_LEVEL;
+  // volatile: a signal of the thread's own looks at them.
+  volatile KIRQL level = PASSIVE_LEVEL;
+  volatile bool has_pending = false;  // Call run_pending() when the level was lowered.
+  void (*run_pending)() = nullptr;
 };
+
+// What the thread does on one side of a change of its IRQL stays there, as its signals see it.
+inline void keep_order_for_signals() { std::atomic_signal_fence(std::memory_order::seq_cst); }
 
 template <Machine M>
 KIRQL current_irql() {
@@ -22,16 +31,28 @@ KIRQL current_irql() {
 
 template <Machine M>
 void set_irql(KIRQL level) {
-  M::template thread_slot<IrqlSlot>().level = level;
+  IrqlSlot& slot = M::template thread_slot<IrqlSlot>();
+  keep_order_for_signals();  // The lock was released before.
+  slot.level = level;
+  if (slot.has_pending) [[unlikely]]
+    slot.run_pending();
 }
 
-// Returns the former IRQL.
+// Raises, and returns the former IRQL.
 template <Machine M>
 KIRQL exchange_irql(KIRQL level) {
-  KIRQL& current = M::template thread_slot<IrqlSlot>().level;
+  volatile KIRQL& current = M::template thread_slot<IrqlSlot>().level;
   const KIRQL former = current;
   current = level;
+  keep_order_for_signals();  // The lock is taken after.
   return former;
+}
+
+// Raises to DISPATCH_LEVEL from below it, and leaves what is above. Returns the former IRQL.
+template <Machine M>
+KIRQL raise_irql_for_dpc() {
+  const KIRQL former = current_irql<M>();
+  return former < DISPATCH_LEVEL ? exchange_irql<M>(DISPATCH_LEVEL) : former;
 }
 
 }  // namespace spinlab

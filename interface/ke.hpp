@@ -4,42 +4,48 @@
 // Semantics, thread safety and errors as said at the functions of wdm.h. A lock must be used
 // through one instantiation only. Another layer with these names (a verifier) can stand in for Ke
 // wherever it is instantiated.
+//
+// The IRQL is raised before the wait and lowered after the release: a DPC or an interrupt that runs
+// on this thread in between could need the lock that the thread holds.
 #pragma once
-
-#include <cstdio>
-#include <cstdlib>
 
 #include "interface/in_stack.hpp"
 #include "interface/irql.hpp"
 #include "interface/lock_word.hpp"
+#include "interface/refuse_try.hpp"
 #include "interface/wdm.h"
 
 namespace spinlab {
 
-// Ends the program: some locks (classic CLH, for one) have no way to try without waiting.
-[[noreturn, gnu::cold]] inline void refuse_try(const char* title) {
-  std::fprintf(stderr,
-               "spinlab: KeTryToAcquireSpinLockAtDpcLevel: the lock '%s' has no try without "
-               "waiting; choose another backend\n",
-               title);
-  std::abort();
-}
-
 template <template <class> class LockOver, Machine M>
 struct Ke {
   using Word = LockWord<LockOver, M>;
+  using Queue = InStack<LockOver, M>;
 
   static void initialize(KSPIN_LOCK* lock) { Word::reset(lock); }
 
   // Gives back what the backend keeps beside the word. The lock must be free, and is then zero or
   // must be initialised before its next use.
-  static void free(KSPIN_LOCK* lock) { Word::free(lock); }
+  static void free(KSPIN_LOCK* lock) {
+    const KIRQL former = exchange_irql<M>(HIGH_LEVEL);  // A registry's mutex may be held inside.
+    Word::free(lock);
+    set_irql<M>(former);
+  }
 
-  // The IRQL changes after the wait: only the waiting thread itself could tell, and nothing has to
-  // be kept across the wait (0.5 ns).
-  static KIRQL acquire_raise_to_dpc(KSPIN_LOCK* lock) {
+  // ---- plain ----
+  static KIRQL acquire_raise_to_dpc(KSPIN_LOCK* lock) { return acquire_at(DISPATCH_LEVEL, lock); }
+  static KIRQL acquire_raise_to_synch(KSPIN_LOCK* lock) { return acquire_at(SYNCH_LEVEL, lock); }
+
+  static KIRQL acquire_at(KIRQL level, KSPIN_LOCK* lock) {
+    const KIRQL former = exchange_irql<M>(level);
     Word::door(lock).acquire();
-    return exchange_irql<M>(DISPATCH_LEVEL);
+    return former;
+  }
+
+  static KIRQL acquire_for_dpc(KSPIN_LOCK* lock) {
+    const KIRQL former = raise_irql_for_dpc<M>();
+    Word::door(lock).acquire();
+    return former;
   }
 
   static void release(KSPIN_LOCK* lock, KIRQL new_irql) {
@@ -55,29 +61,41 @@ struct Ke {
     if constexpr (TryLock<LockOver<M>>) {
       return Word::door(lock).try_acquire();
     } else {
-      refuse_try(LockOver<M>::info.title);
+      refuse_try("KeTryToAcquireSpinLockAtDpcLevel", LockOver<M>::info.title);
     }
   }
 
   // False iff held.
   static bool test(KSPIN_LOCK* lock) { return !Word::is_held(lock); }
 
+  // ---- in-stack queued ----
   static void acquire_in_stack(KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
-    InStack<LockOver, M>::acquire(lock, handle->LockQueue);
-    handle->OldIrql = exchange_irql<M>(DISPATCH_LEVEL);
+    acquire_in_stack_from(exchange_irql<M>(DISPATCH_LEVEL), lock, handle);
+  }
+  static void acquire_in_stack_raise_to_synch(KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
+    acquire_in_stack_from(exchange_irql<M>(SYNCH_LEVEL), lock, handle);
+  }
+  static void acquire_in_stack_for_dpc(KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
+    acquire_in_stack_from(raise_irql_for_dpc<M>(), lock, handle);
   }
 
   static void release_in_stack(KLOCK_QUEUE_HANDLE* handle) {
-    InStack<LockOver, M>::release(handle->LockQueue);
+    Queue::release(handle->LockQueue);
     set_irql<M>(handle->OldIrql);
   }
 
   static void acquire_in_stack_at_dpc(KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
-    InStack<LockOver, M>::acquire(lock, handle->LockQueue);
+    Queue::acquire(lock, handle->LockQueue);
   }
 
   static void release_in_stack_from_dpc(KLOCK_QUEUE_HANDLE* handle) {
-    InStack<LockOver, M>::release(handle->LockQueue);
+    Queue::release(handle->LockQueue);
+  }
+
+ private:
+  static void acquire_in_stack_from(KIRQL former, KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
+    handle->OldIrql = former;
+    Queue::acquire(lock, handle->LockQueue);
   }
 };
 

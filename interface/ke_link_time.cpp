@@ -1,7 +1,7 @@
 // The C functions over one backend, fixed when this file is compiled: SPINLAB_BACKEND_STEM is a
 // name of locks.def. Linked alone, since two backends define the same functions.
 #include "algorithms/all_locks.hpp"
-#include "interface/ndis.hpp"
+#include "interface/core.hpp"
 #include "interface/settings.hpp"
 #include "interface/spinlab_backend.h"
 #include "machines/native/native.hpp"
@@ -19,10 +19,7 @@ namespace {
 #include "algorithms/locks.def"
 #undef SPINLAB_LOCK
 
-struct Backend {
-  using Ke = spinlab::Ke<SPINLAB_JOIN(lock_, SPINLAB_BACKEND_STEM), spinlab::NativeChosen>;
-  using Ndis = spinlab::Ndis<SPINLAB_JOIN(lock_, SPINLAB_BACKEND_STEM), spinlab::NativeChosen>;
-};
+using Backend = spinlab::Core<SPINLAB_JOIN(lock_, SPINLAB_BACKEND_STEM), spinlab::NativeChosen>;
 
 // A lock that is taken in an earlier static constructor waits by pausing.
 [[maybe_unused]] const bool kWaitingIsSet = (spinlab::apply_waiting_setting(), true);

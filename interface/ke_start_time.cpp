@@ -10,7 +10,7 @@
 
 #include "algorithms/all_locks.hpp"
 #include "interface/backend_choice.hpp"
-#include "interface/ndis.hpp"
+#include "interface/core.hpp"
 #include "interface/settings.hpp"
 #include "interface/spinlab_backend.h"
 #include "machines/native/native.hpp"
@@ -29,12 +29,11 @@ struct Backend {
 
 template <template <class> class LockOver>
 constexpr Backend backend(const char* stem) {
-  using Ke = spinlab::Ke<LockOver, spinlab::NativeChosen>;
-  using Ndis = spinlab::Ndis<LockOver, spinlab::NativeChosen>;
+  using Functions = spinlab::Core<LockOver, spinlab::NativeChosen>;
   return {
       .stem = stem,
 #define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
-  .name = [] parameters -> result { return member arguments; },
+  .name = [] parameters -> result { return Functions::member arguments; },
 #include "interface/functions.def"
 #undef SPINLAB_FUNCTION
   };
@@ -83,7 +82,7 @@ void use(const Backend& backend) {
 }
 
 bool choose() {
-  spinlab::apply_waiting_setting();
+  spinlab::apply_waiting_setting();  // Maybe in a static constructor before the one below.
   std::array<std::string_view, kBackends.size()> known;
   std::ranges::transform(kBackends, known.begin(), &Backend::stem);
   const auto chosen = std::ranges::find(known, spinlab::choose_backend(known));
@@ -92,6 +91,9 @@ bool choose() {
 }
 
 void choose_once() { [[maybe_unused]] static const bool chosen = choose(); }
+
+// For the functions that have no backend, which choose nothing.
+[[maybe_unused]] const bool kWaitingIsSet = (spinlab::apply_waiting_setting(), true);
 
 }  // namespace
 

@@ -14,7 +14,7 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "interface/wdm.h"
+#include "interface/spinlab_types.h"
 
 namespace spinlab {
 

@@ -13,7 +13,7 @@
 
 #include "algorithms/thread_nodes.hpp"
 #include "interface/lock_registry.hpp"
-#include "interface/wdm.h"
+#include "interface/spinlab_types.h"
 
 namespace spinlab {
 

@@ -3,6 +3,7 @@
 // Semantics, thread safety and errors as said at the functions of ndis.h.
 #pragma once
 
+#include "interface/interrupts.hpp"
 #include "interface/ke.hpp"
 #include "interface/ndis.h"
 
@@ -35,6 +36,13 @@ struct Ndis {
 
   static void dpr_acquire(NDIS_SPIN_LOCK* lock) { Kernel::acquire_at_dpc(&lock->SpinLock); }
   static void dpr_release(NDIS_SPIN_LOCK* lock) { Kernel::release_from_dpc(&lock->SpinLock); }
+
+  static BOOLEAN synchronize_with_interrupt(NDIS_HANDLE interrupt, ULONG,
+                                            MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER function,
+                                            PVOID context) {
+    return Interrupts<LockOver, M>::synchronize(static_cast<KINTERRUPT*>(interrupt), function,
+                                                context);
+  }
 };
 
 }  // namespace spinlab

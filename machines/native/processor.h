@@ -60,4 +60,41 @@ static inline void spinlab_flush_line(const void* address) {
 #endif
 }
 
+struct spinlab_wide {
+  uint64_t halves[2];
+};
+
+/* Replaces the 16 aligned bytes at `at` by low and high if they are the expected ones, all at once;
+ * nonzero if they were. Acquires and releases. */
+static inline int spinlab_compare_exchange_wide(void* at, uint64_t expected_low,
+                                                uint64_t expected_high, uint64_t low,
+                                                uint64_t high) {
+#if defined(__x86_64__)
+  int equal;
+  __asm__ volatile("lock cmpxchg16b %1"
+                   : "=@ccz"(equal), "+m"(*(struct spinlab_wide*)at), "+a"(expected_low),
+                     "+d"(expected_high)
+                   : "b"(low), "c"(high)
+                   : "memory");
+  return equal;
+#elif defined(__aarch64__)
+  uint64_t seen_low, seen_high;
+  uint32_t failed = 1;
+  __asm__ volatile(
+      "1: ldaxp %0, %1, [%3]\n\t"
+      "cmp %0, %4\n\t"
+      "ccmp %1, %5, #0, eq\n\t"
+      "b.ne 2f\n\t"
+      "stlxp %w2, %6, %7, [%3]\n\t"
+      "cbnz %w2, 1b\n"
+      "2:"
+      : "=&r"(seen_low), "=&r"(seen_high), "+&r"(failed)
+      : "r"(at), "r"(expected_low), "r"(expected_high), "r"(low), "r"(high)
+      : "cc", "memory");
+  return !failed;
+#else
+#error "spinlab_compare_exchange_wide: no exchange of 16 bytes known for this processor"
+#endif
+}
+
 #endif /* SPINLAB_MACHINES_NATIVE_PROCESSOR_H_ */

@@ -1,18 +1,16 @@
 // The C functions as a driver sees them, whatever stands behind them: CTest runs this program over
 // every backend, linked each way. Expectations on values that only native_layout shows are in
 // in_stack_test.cpp.
+#include "tests/interface/c_functions.hpp"
+
 #include <gmock/gmock.h>
 #include <ndis.h>
 #include <wdm.h>
 
 #include <cstdlib>
 #include <cstring>
-#include <string_view>
-#include <thread>
 
-#include "algorithms/all_locks.hpp"
 #include "interface/spinlab_backend.h"
-#include "machines/native/native.hpp"
 #include "tests/contention.hpp"
 #include "tests/interface/c_view.h"
 
@@ -32,39 +30,6 @@ struct LocksEarly {
   }
 } const locked_early;
 
-// On a thread of its own: a new thread starts at PASSIVE_LEVEL, and what a test leaves behind ends
-// with it.
-template <class Body>
-void on_fresh_thread(Body body) {
-  std::thread(body).join();
-}
-
-// Some locks cannot be taken without waiting.
-bool backend_can_try() {
-  const std::string_view backend = SpinlabBackendName();
-#define SPINLAB_LOCK(stem, Type) \
-  if (backend == #stem) return TryLock<Type<Native>>;
-#include "algorithms/locks.def"
-#undef SPINLAB_LOCK
-  return false;
-}
-
-// Whether another thread could take the lock right now.
-bool others_can_take(KSPIN_LOCK& lock) {
-  bool taken = false;
-  on_fresh_thread([&] {
-    if (!backend_can_try() && KeTestSpinLock(&lock) == FALSE) return;
-    if (!backend_can_try()) {
-      KeAcquireSpinLockAtDpcLevel(&lock);
-      taken = true;
-    } else {
-      taken = KeTryToAcquireSpinLockAtDpcLevel(&lock) != FALSE;
-    }
-    if (taken) KeReleaseSpinLockFromDpcLevel(&lock);
-  });
-  return taken;
-}
-
 TEST(CFunctions, LaysTypesOutAlikeForCAndCpp) {
   const struct c_layout layout = describe_layout();
   EXPECT_EQ(layout.spin_lock_bytes, sizeof(KSPIN_LOCK));
@@ -82,7 +47,10 @@ TEST(CFunctions, LaysTypesOutAlikeForCAndCpp) {
   EXPECT_EQ(layout.long_bytes, 4U);
 }
 
-TEST(CFunctions, CanAllBeCalledFromC) { EXPECT_STREQ(c_calls(backend_can_try()), nullptr); }
+TEST(CFunctions, CanAllBeCalledFromC) {
+  EXPECT_STREQ(c_calls(backend_can_try()), nullptr);
+  EXPECT_STREQ(c_family_calls(backend_can_try()), nullptr);
+}
 
 TEST(CFunctions, SayWhichBackendStandsBehindThem) {
   const char* const expected = std::getenv("SPINLAB_EXPECTED_BACKEND");

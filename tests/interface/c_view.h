@@ -23,9 +23,10 @@ struct c_layout {
 
 struct c_layout describe_layout(void);
 
-/* Calls every function and macro once, as a driver would; the try only if the backend has one.
- * Null, or the text of the first expectation that failed. */
+/* Call plain, in-stack and NDIS spin locks, and everything else, once, as a driver would; the tries
+ * only if the backend has one. Null, or the text of the first expectation that failed. */
 const char* c_calls(int can_try);
+const char* c_family_calls(int can_try);
 
 #ifdef __cplusplus
 }

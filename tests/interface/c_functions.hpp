@@ -1,0 +1,48 @@
+// What tests of the C functions need to know of the backend and of other threads.
+#pragma once
+
+#include <wdm.h>
+
+#include <string_view>
+#include <thread>
+
+#include "algorithms/all_locks.hpp"
+#include "interface/spinlab_backend.h"
+#include "machines/native/native.hpp"
+
+namespace spinlab {
+
+// On a thread of its own: a new thread starts at PASSIVE_LEVEL, and what a test leaves behind ends
+// with it.
+template <class Body>
+void on_fresh_thread(Body body) {
+  std::thread(body).join();
+}
+
+// Some locks cannot be taken without waiting.
+inline bool backend_can_try() {
+  const std::string_view backend = SpinlabBackendName();
+#define SPINLAB_LOCK(stem, Type) \
+  if (backend == #stem) return TryLock<Type<Native>>;
+#include "algorithms/locks.def"
+#undef SPINLAB_LOCK
+  return false;
+}
+
+// Whether another thread could take the lock right now.
+inline bool others_can_take(KSPIN_LOCK& lock) {
+  bool taken = false;
+  on_fresh_thread([&] {
+    if (!backend_can_try() && KeTestSpinLock(&lock) == FALSE) return;
+    if (!backend_can_try()) {
+      KeAcquireSpinLockAtDpcLevel(&lock);
+      taken = true;
+    } else {
+      taken = KeTryToAcquireSpinLockAtDpcLevel(&lock) != FALSE;
+    }
+    if (taken) KeReleaseSpinLockFromDpcLevel(&lock);
+  });
+  return taken;
+}
+
+}  // namespace spinlab
