@@ -23,26 +23,28 @@ double ns_of(Ticks ticks) {
 
 }  // namespace
 
-double simulated_one_way_ns(const Model& model) {
+double simulated_one_way_ns(const Model& model, PingPongLines lines) {
+  using Turn = Simulated::Cell<std::uint64_t>;
   simulated::Simulation simulation(model, /*seed=*/1, /*most_threads=*/2);
-  auto& line = simulation.make<Simulated::Cell<std::uint64_t>>(/*home=*/0, 0U);
+  auto& ping = simulation.make<Turn>(/*home=*/0, 0U);
+  auto& pong = lines == PingPongLines::kOne ? ping : simulation.make<Turn>(/*home=*/0, 0U);
   Ticks begin = 0;
   Ticks end = 0;
-  const auto await = [&line](std::uint64_t turn) {
+  const auto await = [](const Turn& line, std::uint64_t turn) {
     line.await([turn](std::uint64_t seen) { return seen == turn; }, memory_order::acquire);
   };
   simulation.spawn(0, [&] {
     for (std::uint64_t trip = 0; trip < kWarmUp + kRoundTrips; ++trip) {
       if (trip == kWarmUp) begin = simulation.now();
-      line.store(2 * trip + 1, memory_order::release);
-      await(2 * trip + 2);
+      ping.store(2 * trip + 1, memory_order::release);
+      await(pong, 2 * trip + 2);
     }
     end = simulation.now();
   });
   simulation.spawn(1, [&] {
     for (std::uint64_t trip = 0; trip < kWarmUp + kRoundTrips; ++trip) {
-      await(2 * trip + 1);
-      line.store(2 * trip + 2, memory_order::release);
+      await(ping, 2 * trip + 1);
+      pong.store(2 * trip + 2, memory_order::release);
     }
   });
   simulation.run();

@@ -10,9 +10,12 @@
 
 namespace spinlab {
 
-// ns one way between the model's processors 0 and 1, which both write one line; its home is their
-// package.
-double simulated_one_way_ns(const simulated::Model& model);
+// Both write one line, or each its own and watches the other's.
+enum class PingPongLines { kOne, kTwo };
+
+// ns one way between the model's processors 0 and 1; the lines' home is their package.
+double simulated_one_way_ns(const simulated::Model& model,
+                            PingPongLines lines = PingPongLines::kOne);
 
 // For each measured way the transfer in ns, on a grid of a 200th of the longest way, with which the
 // model's own ping-pong comes nearest to it; the model's other costs stay. Where the model's

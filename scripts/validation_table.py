@@ -24,6 +24,14 @@ def read(path: str) -> dict[tuple[str, int], list[dict]]:
     return windows
 
 
+def ping_pong(path: str) -> str:
+    """What bench measured just before: between its first two processors."""
+    with open(path, encoding="utf-8") as file:
+        measured = json.load(file)["context"]["calibration"]["ping_pong"]
+    return (f"Ping-pong, ns one way: {measured['one_line_ns'][0][1]:.1f} on one line, "
+            f"{measured['two_lines_ns'][0][1]:.1f} on two; simulated:")
+
+
 def ns(windows: list[dict]) -> float:
     return statistics.median(1e9 / row["acquisitions_per_second"] for row in windows)
 
@@ -48,6 +56,8 @@ def main(native_path: str, simulated_path: str) -> None:
         print(f"| {lock} | {alone[0]:.1f} | {alone[1]:.1f} | {alone[1] / alone[0]:.2f} "
               f"| {pair[0]:.1f} | {pair[1]:.1f} | {pair[1] / pair[0]:.2f} "
               f"| {shares[0]:.3f} | {shares[1]:.3f} |")
+    print()
+    print(ping_pong(native_path))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 
 #include "algorithms/all_locks.hpp"
 #include "harness/placement.hpp"
+#include "harness/simulated_ping_pong.hpp"
 #include "harness/topology_file.hpp"
 #include "tests/machines/simulated/collapse_chain.hpp"
 #include "tests/machines/simulated/lock_loop.hpp"
@@ -140,10 +141,30 @@ void print_sensitivity() {
   }
 }
 
+// Neither was fitted where a transfer was measured by itself.
+void print_ping_pong(const std::string& topology) {
+  const TopologyFile file = find_topology(topology);
+  fmt::print("| transfer, ns | ping-pong on one line, ns one way | on two lines |\n");
+  fmt::print("| --- | --- | --- |\n");
+  for (const Quantile quantile : {Quantile::kP5, Quantile::kMedian, Quantile::kP95}) {
+    const Model model = model_at(file, [quantile](std::string_view cost) {
+      return cost.starts_with("transfers.") ? quantile : Quantile::kMedian;
+    });
+    fmt::print("| {:.1f} | {:.1f} | {:.1f} |\n",
+               static_cast<double>(model.classes.front().ticks) / kTicksPerNs,
+               simulated_one_way_ns(model), simulated_one_way_ns(model, PingPongLines::kTwo));
+  }
+}
+
 }  // namespace
 }  // namespace spinlab::simulated
 
-int main() {
+// With a topology file: its simulated ping-pongs. Without: everything else.
+int main(int count, char** arguments) {
+  if (count > 1) {
+    spinlab::simulated::print_ping_pong(arguments[1]);
+    return 0;
+  }
   fmt::print("Collapse of the ticket lock\n\n");
   spinlab::simulated::print_collapse();
   fmt::print("\nCNA against the queued spin lock\n\n");
