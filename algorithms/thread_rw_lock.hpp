@@ -38,7 +38,10 @@ class ThreadRwLock {
     // [A0] relaxed: our own line (I2).
     const std::uint32_t held = reads.load(memory_order::relaxed);
     if (held > 0 || is_writer(self)) {
-      // [A1] relaxed: we are inside already; a writer waits for zero, and this is none.
+      // A writer that reads may go on reading after its write: the next one must look at our line.
+      if (held == 0) announce(self);
+      // [A1] relaxed: we are inside already; a writer waits for zero, and this is none. Of a writer's
+      //      own, V3 publishes it.
       reads.store(held + 1, memory_order::relaxed);
       return;
     }

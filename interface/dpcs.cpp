@@ -1,5 +1,6 @@
 // The C functions of spinlab_dpcs.h and spinlab_processors.h: the same for every backend.
 #include "interface/processors.hpp"
+#include "interface/spinlab_backend.h"
 #include "interface/spinlab_processors.h"
 
 using spinlab::Processor;
@@ -44,6 +45,8 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc) {
 }
 
 ULONG SpinlabBecomeProcessor(VOID) {
+  // The backend is chosen now, not in a DPC that interrupts the choice and waits for it for ever.
+  SpinlabBackendName();
   if (Processor::own() != nullptr) return static_cast<ULONG>(Processor::own() - processors);
   ULONG number = 0;
   while (number < SPINLAB_MAXIMUM_PROCESSORS && !processors[number].become_own()) ++number;

@@ -59,6 +59,7 @@ bool Processor::become_own() {
   if (has_thread_) return false;
   has_thread_ = true;
   thread_ = pthread_self();
+  unblock_signal();
   own() = this;
   irql_slot().run_pending = [] { own()->run_pending(); };
   irql_slot().has_pending = true;  // What was queued before.
@@ -79,6 +80,14 @@ void Processor::install_handler() {
     action.sa_flags = SA_RESTART;
     return sigaction(SIGURG, &action, nullptr) == 0;
   }();
+}
+
+// Whoever created the thread may have blocked it, with all others.
+void Processor::unblock_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGURG);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 // A signal that was on its way when the thread left finds no processor.

@@ -45,6 +45,7 @@ class alignas(NativeChosen::kLineBytes) Processor {
 
   static void on_signal(int);
   static void install_handler();
+  static void unblock_signal();
   void tell_thread();
   void link(KDPC* dpc);
   void link(KINTERRUPT* interrupt);

@@ -10,6 +10,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "machines/simulated/model.hpp"
@@ -51,7 +52,7 @@ class TimingWheel {
   // Entries are as many as threads at most, and lines that they wait for: small numbers, so that the
   // slots stay in the host's cache.
   using EntryIndex = std::uint16_t;
-  static constexpr EntryIndex kNone = ~EntryIndex{0};
+  static constexpr EntryIndex kNone = std::numeric_limits<EntryIndex>::max();
 
   struct Entry {
     std::uint32_t event;

@@ -101,6 +101,18 @@ TEST_F(NdisRwLock, AWriterRecursesAndKeepsOthersOutUntilItsLastRelease) {
   writer.join();
 }
 
+// As a first use of the lock, by a thread that no reader came before.
+TEST_F(NdisRwLock, AWriterThatGoesOnReadingKeepsTheNextWriterOut) {
+  LOCK_STATE_EX write, read;
+  NdisAcquireRWLockWrite(lock_, &write, 0);
+  NdisAcquireRWLockRead(lock_, &read, 0);
+  NdisReleaseRWLock(lock_, &write);
+  Other writer(lock_, NdisAcquireRWLockWrite);
+  EXPECT_FALSE(writer.is_in_after_a_while());
+  NdisReleaseRWLock(lock_, &read);
+  writer.join();
+}
+
 TEST_F(NdisRwLock, AWriterThatWaitsEntersAfterTheLastOfManyReaders) {
   LOCK_STATE_EX state;
   std::latch reading(kThreads), leave(1);

@@ -1,6 +1,7 @@
 // DPCs and interrupts run on the thread that is their processor, at their level, when its IRQL lets
 // them.
 #include <gmock/gmock.h>
+#include <signal.h>
 #include <wdm.h>
 
 #include <atomic>
@@ -105,6 +106,19 @@ TEST_F(Processors, RunADpcOfAnotherThreadThoughTheyNeverCallIn) {
   EXPECT_EQ(trace_.thread, self);
   EXPECT_EQ(trace_.irql, DISPATCH_LEVEL);
   EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+// As servers do that leave signals to one thread.
+TEST_F(Processors, RunDpcsOnAThreadThatBeganWithAllSignalsBlocked) {
+  SpinlabLeaveProcessor();
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  SpinlabBecomeProcessor();
+  std::thread other([this] { EXPECT_TRUE(dpc_.insert()); });
+  trace_.await(1);
+  other.join();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 TEST_F(Processors, DeferDpcsWhileASpinLockIsHeld) {
