@@ -48,7 +48,7 @@ BenchmarkFlags take_benchmark_flags(std::vector<std::string> extras, std::string
   return flags;
 }
 
-void add_sweep_options(CLI::App& command, SweepOptions& sweep) {
+void add_sweep_options(CLI::App& command, SweepOptions& sweep, const SweepHelp& help) {
   const auto list = [&command](const char* name, std::vector<std::string>& names,
                                const char* text) {
     command.add_option(name, names, text)->delimiter(',');
@@ -57,8 +57,8 @@ void add_sweep_options(CLI::App& command, SweepOptions& sweep) {
   list("--threads", sweep.threads, "Numbers, or auto (1, 2, 4, ... all processors)");
   list("--workload", sweep.workloads, "empty, shared_line, private_data");
   list("--load", sweep.loads, "Contention levels: none, 10, 50, 90, saturated");
-  list("--placement", sweep.placements, "Names of spinlab topology; default: compact,scatter");
-  list("--interface", sweep.interfaces, "direct, ke, ndis, instack; peers and floors: direct only");
+  list("--placement", sweep.placements, help.placement);
+  list("--interface", sweep.interfaces, help.interface);
   command.add_flag("--oversubscribe", sweep.oversubscribe, "Allow more threads than processors");
 }
 

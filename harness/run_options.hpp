@@ -15,7 +15,13 @@ namespace spinlab {
 inline constexpr int kMostRepetitions = 1000;
 inline constexpr int kMostProcesses = 1000;
 
-void add_sweep_options(CLI::App& command, SweepOptions& sweep);
+// What help says where the commands differ.
+struct SweepHelp {
+  const char* placement = "Names of spinlab topology; default: compact,scatter";
+  const char* interface = "direct, ke, ndis, instack; peers and floors: direct only";
+};
+
+void add_sweep_options(CLI::App& command, SweepOptions& sweep, const SweepHelp& help = {});
 
 // Those of Google Benchmark's flags that mean something of ours, and the others as they are.
 struct BenchmarkFlags {

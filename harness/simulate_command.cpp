@@ -61,6 +61,14 @@ SweepOptions with_defaults(SweepOptions sweep) {
   return sweep;
 }
 
+void check_threads(const std::vector<PlannedCell>& cells) {
+  for (const PlannedCell& planned : cells) {
+    if (planned.processors.size() <= simulated::Simulation::kMaxThreads) continue;
+    throw UserError(fmt::format("--threads: {} cannot be simulated; at most {}",
+                                planned.processors.size(), simulated::Simulation::kMaxThreads));
+  }
+}
+
 void check_home(const Topology& topology, int home) {
   if (home < std::max(1, topology.package_count())) return;
   throw UserError(fmt::format("--home: there is no package {}; the machine's are 0 to {}", home,
@@ -88,6 +96,7 @@ void run(Options& options, const std::vector<std::string>& extras) {
   const Topology topology = file.topology();
   check_home(topology, options.simulate.home);
   const std::vector<PlannedCell> cells = plan_sweep(topology, with_defaults(options.sweep));
+  check_threads(cells);
   if (options.list_only) {
     for (const PlannedCell& planned : cells) say(file, planned.cell.to_run_name());
     return;
@@ -148,7 +157,9 @@ void add_simulate_command(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   options->simulate.out = "simulated.json";
   options->simulate.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  add_sweep_options(*command, options->sweep);
+  add_sweep_options(*command, options->sweep,
+                    {.placement = "Names of spinlab topology; default: core",
+                     .interface = "direct; peers and floors are native code"});
   add_run_options(*command, *options);
   command->allow_extras();
   command->footer(

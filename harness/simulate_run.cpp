@@ -32,6 +32,11 @@ std::uint64_t thread_cpu_ns() {
          static_cast<std::uint64_t>(time.tv_nsec);
 }
 
+// Runs and repetitions with neighbouring numbers have nothing in common.
+std::uint64_t window_seed(std::uint64_t seed, std::uint64_t repetition) {
+  return SplitMix(SplitMix(seed)() + repetition)();
+}
+
 // The same for all draws of a run: by the cost's name, so that a further cost moves no other.
 Quantile drawn_quantile(std::string_view cost, int draw, std::uint64_t seed) {
   if (draw == 0) return Quantile::kMedian;
@@ -108,7 +113,7 @@ class Run {
       const PlannedCell& planned = cell_of(index);
       const std::uint64_t repetition = index / cells_.size();
       windows[index] = run_window(model, planned, section_ns.at(planned.cell.workload),
-                                  options_.seed + 1000 * repetition);
+                                  window_seed(options_.seed, repetition));
     };
     if (!run_parallel(windows.size(), options_.jobs, task, progress, stop_requested)) return false;
     report_block(windows, partial_.path_in_work(draw));
@@ -133,7 +138,7 @@ class Run {
       SimulatedOutcome outcome = find_simulated_lock(cell.lock).run(shape, window, nullptr);
       finished.metrics = std::move(outcome.metrics);
       operations_ += outcome.operations;
-    } catch (const std::runtime_error& error) {
+    } catch (const std::exception& error) {
       finished.error = error.what();
     }
     busy_ns_ += thread_cpu_ns() - begin_ns;

@@ -63,6 +63,11 @@ void check_costs(const TopologyFile& file) {
     check_cost(transfer.near_home, where);
     check_cost(transfer.far_home, where + ".far_home");
   }
+  // Every acquisition has one: without its cost, simulated time would stand still.
+  constexpr double kTickNs = 0.1;
+  if (file.rmw.p5 < kTickNs)
+    throw UserError(fmt::format("rmw: {} ns at 5 % is less than the {} ns that can be simulated",
+                                file.rmw.p5, kTickNs));
 }
 
 void check_matrix(const std::vector<std::vector<Cost>>& matrix, std::size_t packages) {

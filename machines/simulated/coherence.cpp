@@ -7,8 +7,7 @@ Coherence::Coherence(const Model& model, std::uint64_t seed)
       random_(seed),
       words_(ProcessorSet::words_for(model.processors)),
       within_(model.processors * model.classes.size()),
-      leaving_(model.processors),
-      by_class_(model.classes.size() + 1) {
+      leaving_(model.processors) {
   const auto classes = static_cast<std::uint32_t>(model.classes.size());
   for (std::uint32_t processor = 0; processor < model.processors; ++processor) {
     ProcessorSet* const sets = &within_[processor * classes];
@@ -44,7 +43,7 @@ Service Coherence::fetch(Line& line, std::uint32_t processor, Ticks start) {
     return service(start, ticks);
   }
   line.owner = processor;
-  return service(start, price_of_memory());
+  return service(start, jittered(model_.memory));
 }
 
 Service Coherence::own(Line& line, std::uint32_t processor, Ticks start, Ticks extra) {
@@ -93,21 +92,15 @@ std::uint32_t Coherence::farthest_sharer_class(const Line& line, std::uint32_t p
 Ticks Coherence::ownership_price(Line& line, std::uint32_t processor) {
   if (line.owner != kNobody) return price(class_of(processor, line.owner), line, processor);
   const std::uint32_t others = line.sharer_count - (line.sharers.has(processor) ? 1U : 0U);
-  if (line.sharer_count == 0) return price_of_memory();
+  if (line.sharer_count == 0) return jittered(model_.memory);
   const std::uint32_t further = others > 1 ? others - 1 : 0;
   return price(farthest_sharer_class(line, processor), line, processor) +
          model_.invalidate * further;
 }
 
 Ticks Coherence::price(std::uint32_t latency_class, const Line& line, std::uint32_t processor) {
-  ++by_class_[latency_class];
   const LatencyClass& cost = model_.classes[latency_class];
   return jittered(line.home == model_.package[processor] ? cost.ticks : cost.far_home_ticks);
-}
-
-Ticks Coherence::price_of_memory() {
-  ++by_class_.back();
-  return jittered(model_.memory);
 }
 
 // Uniformly.

@@ -39,8 +39,6 @@ class Coherence {
   Service own(Line& line, std::uint32_t processor, Ticks start, Ticks extra);
 
   std::uint64_t transfers() const { return transfers_; }
-  // By class of the model; the last element counts lines from memory.
-  const std::vector<std::uint64_t>& transfers_by_class() const { return by_class_; }
 
  private:
   struct Leaving {
@@ -66,7 +64,6 @@ class Coherence {
   std::uint32_t nearest_sharer_class(const Line& line, std::uint32_t processor) const;
   std::uint32_t farthest_sharer_class(const Line& line, std::uint32_t processor) const;
   Ticks price(std::uint32_t latency_class, const Line& line, std::uint32_t processor);
-  Ticks price_of_memory();
   Ticks ownership_price(Line& line, std::uint32_t processor);
   Ticks jittered(Ticks ticks);
   Service service(Ticks start, Ticks ticks) const {
@@ -83,7 +80,6 @@ class Coherence {
   std::vector<ProcessorSet> within_;
   std::vector<std::array<Leaving, 2>> leaving_;  // Of each processor, the latest first.
   std::uint64_t transfers_ = 0;
-  std::vector<std::uint64_t> by_class_;
 };
 
 }  // namespace spinlab::simulated

@@ -56,7 +56,8 @@ struct Model {
   // More threads than processors. Without a quantum a thread runs until it parks or ends.
   Ticks quantum = 0;
   Ticks switch_cost = 0;  // From one thread to another on a processor.
-  Ticks wake_cost = 0;    // What the caller of wake() pays a thread, and how long it takes to come.
+  Ticks wake_cost =
+      0;  // What wake() costs its caller for each thread, and that one until it goes on.
 };
 
 }  // namespace spinlab::simulated

@@ -24,7 +24,6 @@ struct ProcessorSet {
     return (words[processor / kWordBits] >> (processor % kWordBits) & 1) != 0;
   }
   void add(std::uint32_t processor) { words[processor / kWordBits] |= bit(processor); }
-  void remove(std::uint32_t processor) { words[processor / kWordBits] &= ~bit(processor); }
   // These look at the first `count` words.
   void clear(std::uint32_t count) {
     for (std::uint32_t word = 0; word < count; ++word) words[word] = 0;

@@ -23,6 +23,7 @@ void Simulation::sleep(const void* word) {
 }
 
 void Simulation::wake(const void* word, std::uint32_t count) {
+  Ticks woken_count = 0;
   for (auto sleeper = sleepers_.begin(); sleeper != sleepers_.end() && count > 0;) {
     if (sleeper->word != word) {
       ++sleeper;
@@ -34,15 +35,17 @@ void Simulation::wake(const void* word, std::uint32_t count) {
     Thread& woken = threads_[thread];
     woken.state = State::kRuns;
     woken.held_up = true;
-    woken.left = 0;
+    woken.left = model_.wake_cost;
+    ++woken_count;
     ProcessorQueue& queue = processors_.at(woken.processor);
     if (queue.running == kNobody) {
-      dispatch(thread, now_ + model_.wake_cost);
+      dispatch(thread, now_);
     } else {
       queue.ready.push_back(thread);
       set_timer(woken.processor, std::max(now_, queue.slice_end));
     }
   }
+  if (woken_count > 0) spend(model_.wake_cost * woken_count);
 }
 
 void Simulation::free_processor(std::uint32_t processor) {

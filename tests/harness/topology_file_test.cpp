@@ -139,6 +139,9 @@ TEST(TopologyFiles, AreRefusedForCostsThatAreNone) {
               HasSubstr("transfers.l3: 5 %, median and 95 % must ascend, and are 60, 50 and 60"));
   EXPECT_THAT(error_with("\"ns_p95\": 60.0", "\"ns_p95\": 1e7"), HasSubstr("1 ms"));
   EXPECT_THAT(error_with("\"ns_p95\": 60.0", "\"ns_p95\": 1e999"), HasSubstr("too large"));
+  EXPECT_THAT(error_with("\"rmw\": {\"ns_median\": 5.0, \"ns_p5\": 5.0",
+                         "\"rmw\": {\"ns_median\": 5.0, \"ns_p5\": 0.05"),
+              HasSubstr("rmw: 0.05 ns at 5 % is less than the 0.1 ns"));
   EXPECT_THAT(error_with("\"rmw\": {", "\"rwm\": {"), HasSubstr("unknown key 'costs.rwm'"));
 }
 

@@ -53,6 +53,29 @@ TEST(Scheduling, LeavesAProcessorToAThreadWhileOneSleeps) {
   EXPECT_TRUE(woken);
 }
 
+// 2,000 for the caller, and as much until the sleeper goes on, on a processor of its own.
+TEST(Scheduling, ChargesAWakeToBothSides) {
+  const Model model = model_with_quantum(2, 0);
+  Simulation simulation(model, 1, 2);
+  Word& word = simulation.make<Word>(0, 0U);
+  Ticks called = 0;
+  Ticks caller_goes_on = 0;
+  Ticks sleeper_goes_on = 0;
+  simulation.spawn(0, [&] {
+    Simulated::park(word, 0);
+    sleeper_goes_on = simulation.now();
+  });
+  simulation.spawn(1, [&] {
+    simulation.spend(50'000);
+    called = simulation.now();
+    Simulated::wake(word, 1);
+    caller_goes_on = simulation.now();
+  });
+  simulation.run();
+  EXPECT_EQ(caller_goes_on, called + 2000);
+  EXPECT_EQ(sleeper_goes_on, called + 2000);
+}
+
 TEST(Scheduling, DoesNotSleepOnAValueThatHasChanged) {
   const Model model = model_with_quantum(1, 0);
   Simulation simulation(model, 1, 1);
