@@ -10,7 +10,7 @@ Coherence::Coherence(const Model& model, std::uint64_t seed)
       leaving_(model.processors) {
   const auto classes = static_cast<std::uint32_t>(model.classes.size());
   for (std::uint32_t processor = 0; processor < model.processors; ++processor) {
-    ProcessorSet* const sets = &within_[processor * classes];
+    ProcessorSet* const sets = &within_[std::size_t{processor} * classes];
     for (std::uint32_t other = 0; other < model.processors; ++other) {
       const std::uint32_t nearest = other == processor ? 0 : class_of(processor, other);
       for (std::uint32_t farther = nearest; farther < classes; ++farther) sets[farther].add(other);
