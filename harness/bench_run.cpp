@@ -8,10 +8,8 @@
 #include "harness/child_process.hpp"
 #include "harness/commit.hpp"
 #include "harness/floors.hpp"
-#include "harness/output_file.hpp"
 #include "harness/partial_run.hpp"
 #include "harness/progress.hpp"
-#include "harness/results.hpp"
 #include "harness/user_error.hpp"
 #include "harness/workload.hpp"
 #include "machines/native/fingerprint.hpp"
@@ -129,17 +127,9 @@ class Run {
   }
 
   BenchOutcome join() {
-    std::vector<std::string> paths;
-    for (int block = 0; block < options_.processes; ++block) paths.push_back(partial_.path(block));
-    const JoinedRun joined = merge_blocks(paths, options_.context_json);
-    write_output_file(options_.out, joined.json);
-    // Each failed cell once, with its reason.
-    std::set<std::string> failures;
-    for (const Row& row : joined.failed) {
-      failures.insert(fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));
-    }
+    const std::set<std::string> failures =
+        partial_.join(options_.processes, options_.context_json, options_.out);
     for (const std::string& failure : failures) fmt::print(stderr, "spinlab: {}\n", failure);
-    partial_.remove();
     return failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
   }
 

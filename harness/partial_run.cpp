@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "harness/output_file.hpp"
+#include "harness/results.hpp"
 #include "harness/user_error.hpp"
 #include "interface/special_file.hpp"
 
@@ -80,6 +81,18 @@ std::string PartialRun::path_in_work(int block) const { return path(block) + ".p
 
 void PartialRun::finish(int block) { fs::rename(path_in_work(block), path(block)); }
 
-void PartialRun::remove() { fs::remove_all(folder_); }
+std::set<std::string> PartialRun::join(int blocks, std::string_view context_json,
+                                       const std::string& out) {
+  std::vector<std::string> paths;
+  for (int block = 0; block < blocks; ++block) paths.push_back(path(block));
+  const JoinedRun joined = merge_blocks(paths, context_json);
+  write_output_file(out, joined.json);
+  fs::remove_all(folder_);
+  std::set<std::string> failures;
+  for (const Row& row : joined.failed) {
+    failures.insert(fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));
+  }
+  return failures;
+}
 
 }  // namespace spinlab

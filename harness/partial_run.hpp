@@ -4,6 +4,7 @@
 // Threads: one.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,9 @@ class PartialRun {
   std::string path_in_work(int block) const;  // Where a block's process writes.
   void finish(int block);                     // Renames the latter to the former.
 
-  void remove();
+  // Joins that many finished blocks into the results file `out`, and removes the folder. Returns the
+  // cells that failed, each once, with its reason. Throws UserError if the file cannot be written.
+  std::set<std::string> join(int blocks, std::string_view context_json, const std::string& out);
 
  private:
   std::string folder_;

@@ -12,10 +12,8 @@
 #include "harness/commit.hpp"
 #include "harness/context.hpp"
 #include "harness/machine_label.hpp"
-#include "harness/output_file.hpp"
 #include "harness/parallel_runs.hpp"
 #include "harness/partial_run.hpp"
-#include "harness/results.hpp"
 #include "harness/simulated_locks.hpp"
 #include "harness/user_error.hpp"
 #include "harness/workload.hpp"
@@ -62,6 +60,22 @@ std::string plan_text(const TopologyFile& file, const Topology& topology,
                       options.repetitions, options.draws, options.seed);
   for (const PlannedCell& planned : cells) text += planned.cell.to_run_name() + '\n';
   return text;
+}
+
+SimulatedShape shape_of(const PlannedCell& planned, const simulated::Model& model,
+                        const SimulateOptions& options) {
+  return {.model = &model,
+          .workload = find_workload(planned.cell.workload),
+          .processors = planned.processors,
+          .lock_per_thread = planned.cell.load == "none",
+          .home = static_cast<std::uint16_t>(options.home)};
+}
+
+WindowOptions window_of(const PlannedCell& planned, const SimulateOptions& options,
+                        double section_ns, std::uint64_t seed) {
+  return {.window_ms = options.window_ms,
+          .think_ns = think_ns(planned.cell.load, planned.cell.threads, section_ns),
+          .seed = seed};
 }
 
 class Run {
@@ -124,14 +138,8 @@ class Run {
   FinishedWindow run_window(const simulated::Model& model, const PlannedCell& planned,
                             double section_ns, std::uint64_t seed) {
     const Cell& cell = planned.cell;
-    const SimulatedShape shape{.model = &model,
-                               .workload = find_workload(cell.workload),
-                               .processors = planned.processors,
-                               .lock_per_thread = cell.load == "none",
-                               .home = static_cast<std::uint16_t>(options_.home)};
-    const WindowOptions window{.window_ms = options_.window_ms,
-                               .think_ns = think_ns(cell.load, cell.threads, section_ns),
-                               .seed = seed};
+    const SimulatedShape shape = shape_of(planned, model, options_);
+    const WindowOptions window = window_of(planned, options_, section_ns, seed);
     FinishedWindow finished{.run_name = cell.to_run_name(), .metrics = {}, .error = {}};
     const std::uint64_t begin_ns = thread_cpu_ns();
     try {
@@ -146,18 +154,10 @@ class Run {
   }
 
   BenchOutcome join() {
-    std::vector<std::string> paths;
-    for (int draw = 0; draw < options_.draws; ++draw) paths.push_back(partial_.path(draw));
-    const JoinedRun joined = merge_blocks(paths, context());
-    write_output_file(options_.out, joined.json);
-    std::set<std::string> failures;  // Each failed cell once, with its reason.
-    for (const Row& row : joined.failed) {
-      failures.insert(fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));
-    }
+    const std::set<std::string> failures = partial_.join(options_.draws, context(), options_.out);
     for (const std::string& failure : failures) {
       fmt::print(stderr, "spinlab: {}", simulated_lines(file_.name, failure));
     }
-    partial_.remove();
     return failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
   }
 
@@ -197,16 +197,9 @@ BenchOutcome run_simulation(const TopologyFile& file, const Topology& topology,
 std::string trace_cell(const TopologyFile& file, const Topology& topology,
                        const PlannedCell& planned, const SimulateOptions& options) {
   const simulated::Model model = drawn_model(file, topology, 0, options.seed);
-  const Workload& workload = find_workload(planned.cell.workload);
-  const SimulatedShape shape{.model = &model,
-                             .workload = workload,
-                             .processors = planned.processors,
-                             .lock_per_thread = planned.cell.load == "none",
-                             .home = static_cast<std::uint16_t>(options.home)};
-  const WindowOptions window{.window_ms = options.window_ms,
-                             .think_ns = think_ns(planned.cell.load, planned.cell.threads,
-                                                  simulated_section_ns(model, workload)),
-                             .seed = options.seed};
+  const SimulatedShape shape = shape_of(planned, model, options);
+  const WindowOptions window =
+      window_of(planned, options, simulated_section_ns(model, shape.workload), options.seed);
   SimulationTrace trace;
   find_simulated_lock(planned.cell.lock).run(shape, window, &trace);
   return trace.to_json_text(

@@ -170,7 +170,8 @@ class Simulation {
   void perform(Access access, const void* cell, Effect effect);
   void request(Line& line, Access access, Effect effect);
   bool hits(const Line& line, Access access) const;
-  Ticks hit_cost(Access access) const;
+  Ticks cost_after_hit(Access access) const;
+  void serve_access(Line& line, std::uint32_t thread);
   void take_effect(std::uint32_t thread);
   void changed(Line& line);
   void enqueue(Line& line, std::uint32_t thread, bool is_write);

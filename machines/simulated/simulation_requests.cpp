@@ -12,6 +12,7 @@ void Simulation::perform(Access access, const void* cell, Effect effect) {
     schedule(running_, State::kRuns, now_);
     go_on();
   }
+  // A locked operation takes effect at its end, if the line is still there.
   if (access == Access::kUpdate && hits(line, access)) advance(now_ + model_.rmw);
   if (!hits(line, access)) return request(line, access, effect);
   effect.run(effect.context);
@@ -19,7 +20,7 @@ void Simulation::perform(Access access, const void* cell, Effect effect) {
     line.written = true;
     changed(line);
   }
-  advance(now_ + (access == Access::kUpdate ? 0 : hit_cost(access)) + model_.operation);
+  advance(now_ + cost_after_hit(access) + model_.operation);
 }
 
 bool Simulation::hits(const Line& line, Access access) const {
@@ -28,9 +29,10 @@ bool Simulation::hits(const Line& line, Access access) const {
                                  : coherence_.writes_at_once(line, processor, now_);
 }
 
-Ticks Simulation::hit_cost(Access access) const {
-  if (access == Access::kLoad) return model_.load_hit;
-  return access == Access::kStore ? model_.store_hit : model_.rmw;
+// Once it took effect.
+Ticks Simulation::cost_after_hit(Access access) const {
+  if (access == Access::kUpdate) return 0;
+  return access == Access::kLoad ? model_.load_hit : model_.store_hit;
 }
 
 // The engine sees to the effect: the thread's fiber goes on when all is done.
@@ -38,18 +40,22 @@ void Simulation::request(Line& line, Access access, Effect effect) {
   Thread& caller = threads_[running_];
   caller.access = access;
   caller.effect = effect;
-  if (line.busy_until <= now_ && !line.serving) {
-    const Ticks takes_effect = serve(line, running_, access);
-    if (takes_effect == now_) {
-      take_effect(running_);
-    } else {
-      schedule(running_, State::kEffect, takes_effect);
-    }
+  if (is_idle(line, now_)) {
+    serve_access(line, running_);
   } else {
     caller.state = State::kRequested;
     enqueue(line, running_, access != Access::kLoad);
   }
   go_on();
+}
+
+void Simulation::serve_access(Line& line, std::uint32_t thread) {
+  const Ticks takes_effect = serve(line, thread, threads_[thread].access);
+  if (takes_effect == now_) {
+    take_effect(thread);
+  } else {
+    schedule(thread, State::kEffect, takes_effect);
+  }
 }
 
 void Simulation::take_effect(std::uint32_t thread) {
@@ -85,12 +91,7 @@ void Simulation::serve_next(Line& line) {
   if (threads_[thread].state == State::kQueued) {
     serve_look(line, thread);
   } else {
-    const Ticks takes_effect = serve(line, thread, threads_[thread].access);
-    if (takes_effect == now_) {
-      take_effect(thread);
-    } else {
-      schedule(thread, State::kEffect, takes_effect);
-    }
+    serve_access(line, thread);
   }
   if (!line.reads.empty() || !line.writes.empty()) serve_later(line);
 }
