@@ -1,4 +1,4 @@
-// The functions of the IRQL and of the thread, which no lock stands behind.
+// What only looks at the calling thread.
 #include "interface/irql.hpp"
 
 #include "interface/wdm.h"
@@ -9,18 +9,6 @@ using M = spinlab::NativeChosen;
 }
 
 KIRQL KeGetCurrentIrql(VOID) { return spinlab::current_irql<M>(); }
-
-KIRQL KfRaiseIrql(KIRQL NewIrql) {
-  const KIRQL former = spinlab::current_irql<M>();
-  spinlab::set_irql<M>(NewIrql);  // It may lower.
-  return former;
-}
-
-KIRQL KeRaiseIrqlToDpcLevel(VOID) { return spinlab::exchange_irql<M>(DISPATCH_LEVEL); }
-
-KIRQL KeRaiseIrqlToSynchLevel(VOID) { return spinlab::exchange_irql<M>(SYNCH_LEVEL); }
-
-VOID KeLowerIrql(KIRQL NewIrql) { spinlab::set_irql<M>(NewIrql); }
 
 // The thread's slot is as good a name as any.
 PKTHREAD KeGetCurrentThread(VOID) {
