@@ -41,6 +41,10 @@ spinlab_pkg_config(
   spinlab_ke "wdm.h and ndis.h over a lock chosen at start" "${headers}"
   "-Wl,-u,spinlab_backend_at_start -L\${libdir} -l:libspinlab_ke.a -lspinlab_profile -lstdc++ -pthread"
 )
+spinlab_pkg_config(
+  spinlab_ke_verified "wdm.h and ndis.h under the verifier" "${headers}"
+  "-Wl,-u,spinlab_backend_verified -L\${libdir} -lspinlab_ke_verified -lspinlab_profile -lstdc++ -pthread"
+)
 foreach(stem IN LISTS SPINLAB_LOCK_STEMS)
   spinlab_pkg_config(
     spinlab_ke_${stem} "wdm.h and ndis.h over the lock ${stem}" "${headers}"

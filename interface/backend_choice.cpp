@@ -1,6 +1,7 @@
 #include "interface/backend_choice.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -49,6 +50,11 @@ std::optional<std::string_view> backend_of_profile(std::span<const std::string_v
 std::string_view choose_backend(std::span<const std::string_view> known) {
   if (const auto named = read_setting("SPINLAB_BACKEND", known)) return *named;
   return backend_of_profile(known).value_or("native_layout");
+}
+
+bool wants_verifier() {
+  static constexpr std::array<std::string_view, 2> kKnown{"0", "1"};
+  return read_setting("SPINLAB_VERIFY", kKnown).value_or(kVerifiesByDefault ? "1" : "0") == "1";
 }
 
 }  // namespace spinlab

@@ -1,4 +1,5 @@
-// Which of the known backends this program uses, where that is decided at start.
+// What is decided at start: which of the known backends this program uses, and whether under the
+// verifier.
 #pragma once
 
 #include <span>
@@ -11,5 +12,11 @@ namespace spinlab {
 // that cannot be read, or was made on another host, is not used, and stderr says so in one line.
 // Call it once. Thread safety: as getenv().
 std::string_view choose_backend(std::span<const std::string_view> known);
+
+// SPINLAB_VERIFY=0|1; what kVerifiesByDefault says if it is not set. Another value ends the program.
+bool wants_verifier();
+
+// Which library this is: one of two objects defines it.
+extern const bool kVerifiesByDefault;
 
 }  // namespace spinlab

@@ -53,6 +53,8 @@ struct Ke {
     set_irql<M>(new_irql);
   }
 
+  static void release_for_dpc(KSPIN_LOCK* lock, KIRQL old_irql) { release(lock, old_irql); }
+
   static void acquire_at_dpc(KSPIN_LOCK* lock) { Word::door(lock).acquire(); }
   static void release_from_dpc(KSPIN_LOCK* lock) { Word::door(lock).release(); }
 
@@ -83,6 +85,8 @@ struct Ke {
     Queue::release(handle->LockQueue);
     set_irql<M>(handle->OldIrql);
   }
+
+  static void release_in_stack_for_dpc(KLOCK_QUEUE_HANDLE* handle) { release_in_stack(handle); }
 
   static void acquire_in_stack_at_dpc(KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
     Queue::acquire(lock, handle->LockQueue);

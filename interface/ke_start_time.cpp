@@ -11,8 +11,10 @@
 #include "algorithms/all_locks.hpp"
 #include "interface/backend_choice.hpp"
 #include "interface/core.hpp"
+#include "interface/function_table.hpp"
 #include "interface/settings.hpp"
 #include "interface/spinlab_backend.h"
+#include "interface/verifier/verifier.hpp"
 #include "machines/native/native.hpp"
 
 // See ke_link_time.cpp.
@@ -22,21 +24,19 @@ namespace {
 
 struct Backend {
   const char* stem;
-#define SPINLAB_FUNCTION(result, name, member, parameters, arguments) result(*name) parameters;
-#include "interface/functions.def"
-#undef SPINLAB_FUNCTION
+  spinlab::FunctionTable functions;
 };
 
 template <template <class> class LockOver>
 constexpr Backend backend(const char* stem) {
   using Functions = spinlab::Core<LockOver, spinlab::NativeChosen>;
-  return {
-      .stem = stem,
+  return {stem,
+          {
 #define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
   .name = [] parameters -> result { return Functions::member arguments; },
 #include "interface/functions.def"
 #undef SPINLAB_FUNCTION
-  };
+          }};
 }
 
 constexpr std::array kBackends{
@@ -73,10 +73,10 @@ constinit Slots slots{
 #undef SPINLAB_FUNCTION
 };
 
-void use(const Backend& backend) {
-  slots.stem.store(backend.stem, std::memory_order::relaxed);
+void use(const char* stem, const spinlab::FunctionTable& functions) {
+  slots.stem.store(stem, std::memory_order::relaxed);
 #define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
-  slots.name.store(backend.name, std::memory_order::relaxed);
+  slots.name.store(functions.name, std::memory_order::relaxed);
 #include "interface/functions.def"
 #undef SPINLAB_FUNCTION
 }
@@ -86,7 +86,10 @@ bool choose() {
   std::array<std::string_view, kBackends.size()> known;
   std::ranges::transform(kBackends, known.begin(), &Backend::stem);
   const auto chosen = std::ranges::find(known, spinlab::choose_backend(known));
-  use(kBackends[static_cast<std::size_t>(chosen - known.begin())]);
+  const Backend& backend = kBackends[static_cast<std::size_t>(chosen - known.begin())];
+  use(backend.stem, spinlab::wants_verifier()
+                        ? spinlab::verifier::begin(backend.functions, backend.stem)
+                        : backend.functions);
   return true;
 }
 

@@ -1,0 +1,39 @@
+// HoldTime: how long locks are held, and whether that was the holder's doing.
+//
+// A thread that the system interrupts while it holds a lock holds it long, and could not help it. So
+// an acquisition counts as too long only if its thread was not switched out against its will since
+// it last looked, at most kLookEvery before the acquire. What a hypervisor takes is not seen.
+// Thread safety: all functions.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "interface/verifier/lock_records.hpp"
+
+namespace spinlab::verifier {
+
+class HoldTime {
+ public:
+  // Of the calling thread, after an acquire.
+  static void begin(std::uint64_t now);
+
+  // Whether an acquisition that began then was too long, and is the first one from that place.
+  static bool is_too_long(std::uint64_t since, std::uint64_t now, const Call& acquired) {
+    // relaxed: a setting that orders nothing.
+    return now - since > limit_ticks_.load(std::memory_order::relaxed) &&
+           is_to_report(now, acquired);
+  }
+
+  // 0: no limit.
+  static void set_limit_us(std::uint32_t microseconds);
+
+  static std::uint64_t ns_from_ticks(std::uint64_t ticks);
+
+ private:
+  static bool is_to_report(std::uint64_t now, const Call& acquired);
+
+  static constinit inline std::atomic<std::uint64_t> limit_ticks_{~std::uint64_t{0}};
+};
+
+}  // namespace spinlab::verifier

@@ -1,0 +1,89 @@
+#include "interface/verifier/thread_record.hpp"
+
+#include <atomic>
+
+#include "interface/verifier/checks.hpp"
+#include "interface/verifier/memory.hpp"
+
+namespace spinlab::verifier {
+
+struct ThreadRecord::EndsWithThread {
+  ~EndsWithThread() { own().end(); }
+};
+
+void ThreadRecord::begin() {
+  static constinit std::atomic<std::uint64_t> last{0};
+  // relaxed: only that it is new counts.
+  serial_ = last.fetch_add(1, std::memory_order::relaxed) + 1;
+  for (Hold& hold : inline_) {
+    hold.older = free_;
+    free_ = &hold;
+  }
+  static thread_local const EndsWithThread ends;
+  static_cast<void>(&ends);
+}
+
+void ThreadRecord::end() {
+  check_end(call.function != nullptr ? call : Call{"the thread's end", nullptr}, 0, PASSIVE_LEVEL);
+}
+
+Hold& ThreadRecord::add(LockRecord& lock) {
+  if (free_ == nullptr) [[unlikely]]
+    free_ = &Memory::make<Hold>();
+  Hold& hold = *free_;
+  free_ = hold.older;
+  hold = Hold{.lock = &lock, .older = newest_};
+  if (newest_ != nullptr) newest_->newer = &hold;
+  newest_ = &hold;
+  ++count_;
+  ++holds_at_[hold.level];
+  return hold;
+}
+
+void ThreadRecord::remove(Hold& hold) {
+  (hold.newer != nullptr ? hold.newer->older : newest_) = hold.older;
+  if (hold.older != nullptr) hold.older->newer = hold.newer;
+  --count_;
+  --holds_at_[hold.level];
+  hold.older = free_;
+  free_ = &hold;
+}
+
+Hold* ThreadRecord::find(const LockRecord& lock) const {
+  // relaxed: I1 of LockRecord.
+  if (lock.owner.load(std::memory_order::relaxed) == serial_) return lock.hold;
+  if (lock.readers.load(std::memory_order::relaxed) == 0) return nullptr;
+  for (Hold* hold = newest_; hold != nullptr; hold = hold->older)
+    if (hold->lock == &lock) return hold;
+  return nullptr;
+}
+
+KIRQL ThreadRecord::needed_without(const Hold* hold) const {
+  if (count_ <= (hold != nullptr ? 1U : 0U)) return PASSIVE_LEVEL;
+  for (KIRQL level = HIGH_LEVEL; level > PASSIVE_LEVEL; --level) {
+    const bool is_own = hold != nullptr && hold->level == level;
+    if (holds_at_[level] > (is_own ? 1U : 0U)) return level;
+  }
+  return PASSIVE_LEVEL;
+}
+
+void ThreadRecord::set_level(Hold& hold, KIRQL level) {
+  --holds_at_[hold.level];
+  hold.level = level;
+  ++holds_at_[level];
+}
+
+void ThreadRecord::forgive_time(std::uint64_t now) {
+  for (Hold* hold = newest_; hold != nullptr; hold = hold->older) hold->since = now;
+}
+
+bool ThreadRecord::has_told(std::uint32_t from, std::uint32_t to) {
+  if (from == 0 || to == 0) return false;
+  const std::uint64_t key = std::uint64_t{from} << 32 | to;
+  std::uint64_t& known = told_[(from * 31 + to) % kTold];
+  const bool is_known = known == key;
+  known = key;
+  return is_known;
+}
+
+}  // namespace spinlab::verifier

@@ -1,0 +1,115 @@
+#include "interface/verifier/verifier.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <cstdlib>
+#include <optional>
+#include <string_view>
+
+#include "interface/settings.hpp"
+#include "interface/spinlab_verifier.h"
+#include "interface/verifier/checks.hpp"
+#include "interface/verifier/stop.hpp"
+#include "interface/verifier/summary.hpp"
+#include "interface/verifier/through.hpp"
+#include "interface/verifier/verified_core.hpp"
+
+namespace spinlab::verifier {
+namespace {
+
+constexpr ULONG kUsualHoldLimitUs = 25;
+
+constinit const FunctionTable* unchecked_functions = nullptr;
+constinit bool is_native_layout = false;
+constinit bool summary_wanted = false;
+
+// Called by a jump from the C function of that name: it returns to where that one was called.
+constexpr FunctionTable kVerified{
+#define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
+  .name = [] parameters -> result {                                   \
+    const Calling calling(#name, __builtin_return_address(0));        \
+    return static_cast<result>(VerifiedCore::member arguments);       \
+  },
+#include "interface/functions.def"
+#undef SPINLAB_FUNCTION
+};
+
+void switch_rules_off(std::string_view names) {
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find(','));
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+    if (!Rules::enable(name, false)) refuse_setting("SPINLAB_VERIFY_OFF", name, Rules::names());
+  }
+}
+
+ULONG hold_limit_setting() {
+  const char* const text = std::getenv("SPINLAB_VERIFY_HOLD_US");
+  if (text == nullptr || *text == '\0') return kUsualHoldLimitUs;
+  const std::string_view value = text;
+  ULONG microseconds = 0;
+  const auto parsed = std::from_chars(value.data(), value.data() + value.size(), microseconds);
+  static constexpr std::array<std::string_view, 1> kKnown{"a number of microseconds; 0 for none"};
+  if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size())
+    refuse_setting("SPINLAB_VERIFY_HOLD_US", value, kKnown);
+  return microseconds;
+}
+
+bool is_summary_wanted() {
+  static constexpr std::array<std::string_view, 2> kKnown{"0", "1"};
+  return read_setting("SPINLAB_VERIFY_SUMMARY", kKnown).value_or("1") == "1";
+}
+
+// After the program's own static objects, which may lock to the end.
+struct SummaryAtExit {
+  SummaryAtExit() = default;
+  SummaryAtExit(const SummaryAtExit&) = delete;
+  SummaryAtExit& operator=(const SummaryAtExit&) = delete;
+  ~SummaryAtExit() {
+    if (summary_wanted) write_summary();
+  }
+};
+[[maybe_unused]] const SummaryAtExit summary_at_exit;
+
+}  // namespace
+
+const FunctionTable& unchecked() { return *unchecked_functions; }
+bool shows_native_words() { return is_native_layout; }
+
+const FunctionTable& begin(const FunctionTable& unchecked, const char* backend) {
+  unchecked_functions = &unchecked;
+  is_native_layout = backend == std::string_view("native_layout");
+  if (const char* const off = std::getenv("SPINLAB_VERIFY_OFF")) switch_rules_off(off);
+  set_hold_limit(hold_limit_setting());
+  summary_wanted = is_summary_wanted();
+  return kVerified;
+}
+
+}  // namespace spinlab::verifier
+
+using namespace spinlab::verifier;
+
+BOOLEAN SpinlabIsVerifying(VOID) { return unchecked_functions != nullptr ? TRUE : FALSE; }
+
+VOID SpinlabSetStopHandler(SPINLAB_STOP_HANDLER* Handler, PVOID Context) {
+  set_handler(Handler, Context);
+}
+
+BOOLEAN SpinlabEnableRule(const char* Rule, BOOLEAN IsOn) {
+  return Rules::enable(Rule, IsOn != FALSE) ? TRUE : FALSE;
+}
+
+VOID SpinlabSetHoldLimit(ULONG Microseconds) { set_hold_limit(Microseconds); }
+
+VOID SpinlabNameLock(const volatile void* Lock, const char* Name) { name(Lock, Name); }
+
+VOID SpinlabForgetLock(const volatile void* Lock) { forget(Lock); }
+
+SPINLAB_ROUTINE SpinlabEnterRoutine(const char* Name) {
+  return {Name, ThreadRecord::own().count(), spinlab::current_irql<Host>()};
+}
+
+VOID SpinlabLeaveRoutine(const SPINLAB_ROUTINE* Routine) {
+  check_end({Routine->Name, __builtin_return_address(0)}, Routine->Locks, Routine->Irql);
+}
