@@ -55,4 +55,17 @@ KIRQL raise_irql_for_dpc() {
   return former < DISPATCH_LEVEL ? exchange_irql<M>(DISPATCH_LEVEL) : former;
 }
 
+// Keeps the DPCs and interrupts of the calling thread out while it lives.
+template <Machine M>
+class AtHighLevel {
+ public:
+  AtHighLevel() : former_(exchange_irql<M>(HIGH_LEVEL)) {}
+  AtHighLevel(const AtHighLevel&) = delete;
+  AtHighLevel& operator=(const AtHighLevel&) = delete;
+  ~AtHighLevel() { set_irql<M>(former_); }
+
+ private:
+  KIRQL former_;
+};
+
 }  // namespace spinlab
