@@ -4,7 +4,12 @@
 // the newest first, so the nodes in use are a list searched from the newest; releases in any
 // other order work, too.
 // Threads: each thread has its own pool and touches only that one.
-// Space: kInlineNodes nodes per thread and node type at once; deeper nesting allocates, once.
+// Space: kInlineNodes nodes per thread and node type at once; deeper nesting makes others, once.
+//
+// Invariants
+//   I1  An interrupt of the thread may use the pool anywhere in between: when it ends, what it took
+//       is given back, and all is as it was. So an entry is looked for anew each time; one that
+//       was unlinked from a list of free ones could be taken twice.
 #pragma once
 
 #include "machines/machine.hpp"
@@ -13,33 +18,31 @@ namespace spinlab {
 
 template <Machine M, class Node>
 class NodePool {
+  // volatile: an interrupt of the thread sees them in the order in which they are written (I1).
   struct Entry {
     Node node{};
-    const void* lock = nullptr;  // Whose acquisition uses the node.
-    Entry* next = nullptr;       // The next older in use, or the next free.
+    const void* volatile lock = nullptr;  // Whose acquisition uses the node; null: it is free.
+    Entry* volatile older = nullptr;      // The next older in use.
+    Entry* deeper = nullptr;              // The next of those that are not inline.
   };
 
   static constexpr std::size_t kInlineNodes = 4;
 
   struct Slot {  // Nothing runs when a thread starts; what nodes own is given back at its end.
-    Entry* in_use = nullptr;
-    Entry* free = nullptr;
-    std::size_t inline_taken = 0;
-    Entry inline_entries[kInlineNodes]{};
+    Entry* volatile in_use = nullptr;  // The newest.
+    Entry inline_entries[kInlineNodes];
+    Entry* deep_entries = nullptr;
   };
 
  public:
   // A node for an acquisition of `lock`; the thread keeps it until it gives it back.
   static Node& take(const void* lock) {
     Slot& slot = M::template thread_slot<Slot>();
-    if (slot.free == nullptr) [[unlikely]]
-      add_entry(slot);
-    Entry* const entry = slot.free;
-    slot.free = entry->next;
-    entry->lock = lock;
-    entry->next = slot.in_use;
-    slot.in_use = entry;
-    return entry->node;
+    Entry& entry = free_entry(slot);
+    entry.lock = lock;  // Before it is linked: an interrupt in between takes another one.
+    entry.older = slot.in_use;
+    slot.in_use = &entry;
+    return entry.node;
   }
 
   // The node of the newest acquisition of `lock` by this thread; there must be one.
@@ -52,24 +55,33 @@ class NodePool {
   template <class Release>
   static void give_back_after(const void* lock, Release release) {
     Slot& slot = M::template thread_slot<Slot>();
-    Entry** const link = link_to(slot, lock);
+    Entry* volatile* const link = link_to(slot, lock);
     Entry* const entry = *link;
     release(entry->node);
-    *link = entry->next;
-    entry->next = slot.free;
-    slot.free = entry;
+    *link = entry->older;
+    entry->lock = nullptr;
   }
 
  private:
-  // Out of line, so that an acquisition that finds a free node saves no registers for it.
-  [[gnu::noinline, gnu::cold]] static void add_entry(Slot& slot) {
-    slot.free = slot.inline_taken < kInlineNodes ? &slot.inline_entries[slot.inline_taken++]
-                                                 : &M::template thread_object<Entry>();
+  static Entry& free_entry(Slot& slot) {
+    for (Entry& entry : slot.inline_entries)
+      if (entry.lock == nullptr) return entry;
+    return deep_entry(slot);
   }
 
-  static Entry** link_to(Slot& slot, const void* lock) {
-    Entry** link = &slot.in_use;
-    while ((*link)->lock != lock) link = &(*link)->next;
+  // Out of line, so that an acquisition that finds a free node saves no registers for it.
+  [[gnu::noinline, gnu::cold]] static Entry& deep_entry(Slot& slot) {
+    for (Entry* entry = slot.deep_entries; entry != nullptr; entry = entry->deeper)
+      if (entry->lock == nullptr) return *entry;
+    Entry& made = M::template thread_object<Entry>();
+    made.deeper = slot.deep_entries;
+    slot.deep_entries = &made;
+    return made;
+  }
+
+  static Entry* volatile* link_to(Slot& slot, const void* lock) {
+    Entry* volatile* link = &slot.in_use;
+    while ((*link)->lock != lock) link = &(*link)->older;
     return link;
   }
 };

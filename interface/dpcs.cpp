@@ -1,4 +1,6 @@
 // The C functions of spinlab_dpcs.h and spinlab_processors.h: the same for every backend.
+#include <atomic>
+
 #include "interface/processors.hpp"
 #include "interface/spinlab_backend.h"
 #include "interface/spinlab_processors.h"
@@ -44,9 +46,15 @@ BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc) {
   return queue != nullptr && static_cast<Processor*>(queue)->remove(Dpc) ? TRUE : FALSE;
 }
 
+VOID KeFlushQueuedDpcs(VOID) {
+  for (Processor& processor : processors) processor.flush();
+}
+
 ULONG SpinlabBecomeProcessor(VOID) {
-  // The backend is chosen now, not in a DPC that interrupts the choice and waits for it for ever.
+  // The backend is chosen now, not in a DPC that interrupts the choice and waits for it for ever;
+  // and what the end of a thread needs is there before a signal comes.
   SpinlabBackendName();
+  spinlab::NativeChosen::thread_index();
   if (Processor::own() != nullptr) return static_cast<ULONG>(Processor::own() - processors);
   ULONG number = 0;
   while (number < SPINLAB_MAXIMUM_PROCESSORS && !processors[number].become_own()) ++number;

@@ -17,10 +17,13 @@ struct _KINTERRUPT {
   PKSPIN_LOCK lock = nullptr;
   KSPIN_LOCK own_lock = 0;  // For who brought none.
 
-  // While it is fired and has not run: of its processor's queue (processors.cpp).
-  std::atomic<bool> is_fired = false;
-  KINTERRUPT* next = nullptr;
+  // Of the processors (processors.cpp).
+  std::atomic<void*> queue = nullptr;  // The one that it is in, while it is fired and has not run.
+  KINTERRUPT* next = nullptr;          // In that queue.
+  std::atomic<unsigned> runs = 0;      // Of its service routine, at the moment.
   void (*deliver)(KINTERRUPT*) = nullptr;  // Runs the service routine; its backend's.
+  // Out of its queue, and waits until it does not run; null if it was never fired.
+  std::atomic<void (*)(KINTERRUPT*)> withdraw = nullptr;
 };
 
 namespace spinlab {
@@ -48,6 +51,9 @@ class Interrupts {
   }
 
   static void disconnect(KINTERRUPT* object) {
+    // relaxed: whoever fired it has told our caller, who must know that nobody will again.
+    const auto withdraw = object->withdraw.load(std::memory_order::relaxed);
+    if (withdraw != nullptr) withdraw(object);
     Kernel::free(&object->own_lock);
     delete object;
   }

@@ -2,9 +2,9 @@
 //
 // It lies in the machine's thread storage: natively one thread_local byte, the same for every
 // backend and waiting policy of the program; elsewhere one per thread of that machine.
-// Assigned, never compared, as the unchecked kernel does. Raising is one load and one store;
-// lowering is one store, one load and a branch that is taken when a DPC or an interrupt waits for it
-// (processors.hpp). Thread safety: touches only the caller's own.
+// Assigned, never compared, as the unchecked kernel does. An acquire that raises costs one load, one
+// store and an untaken branch; lowering is one store, one load and a branch that is taken when a DPC
+// or an interrupt waits for it (processors.hpp). Thread safety: touches only the caller's own.
 #pragma once
 
 #include <atomic>
@@ -15,10 +15,18 @@
 namespace spinlab {
 
 struct IrqlSlot {
-  // volatile: a signal of the thread's own looks at them.
+  // volatile, atomic: a signal of the thread's own looks at them.
   volatile KIRQL level = PASSIVE_LEVEL;
-  volatile bool has_pending = false;  // Call run_pending() when the level was lowered.
+  // Below this level something that waits may run. PASSIVE_LEVEL: nothing waits.
+  std::atomic<KIRQL> pending = PASSIVE_LEVEL;
   void (*run_pending)() = nullptr;
+
+  // Called after each change of the level that may lower it.
+  void run_what_may_run_now() {
+    // relaxed: the thread's own.
+    if (pending.load(std::memory_order::relaxed) > level) [[unlikely]]
+      run_pending();
+  }
 };
 
 // What the thread does on one side of a change of its IRQL stays there, as its signals see it.
@@ -34,17 +42,19 @@ void set_irql(KIRQL level) {
   IrqlSlot& slot = M::template thread_slot<IrqlSlot>();
   keep_order_for_signals();  // The lock was released before.
   slot.level = level;
-  if (slot.has_pending) [[unlikely]]
-    slot.run_pending();
+  slot.run_what_may_run_now();
 }
 
-// Raises, and returns the former IRQL.
+// Sets the IRQL for an acquire, and returns the former one. It mostly raises; where it lowers, what
+// waited for that runs before the lock is waited for.
 template <Machine M>
 KIRQL exchange_irql(KIRQL level) {
-  volatile KIRQL& current = M::template thread_slot<IrqlSlot>().level;
-  const KIRQL former = current;
-  current = level;
+  IrqlSlot& slot = M::template thread_slot<IrqlSlot>();
+  const KIRQL former = slot.level;
+  slot.level = level;
   keep_order_for_signals();  // The lock is taken after.
+  if (former > level) [[unlikely]]
+    slot.run_what_may_run_now();
   return former;
 }
 
@@ -54,5 +64,18 @@ KIRQL raise_irql_for_dpc() {
   const KIRQL former = current_irql<M>();
   return former < DISPATCH_LEVEL ? exchange_irql<M>(DISPATCH_LEVEL) : former;
 }
+
+// Keeps the DPCs and interrupts of the calling thread out while it lives.
+template <Machine M>
+class AtHighLevel {
+ public:
+  AtHighLevel() : former_(exchange_irql<M>(HIGH_LEVEL)) {}
+  AtHighLevel(const AtHighLevel&) = delete;
+  AtHighLevel& operator=(const AtHighLevel&) = delete;
+  ~AtHighLevel() { set_irql<M>(former_); }
+
+ private:
+  KIRQL former_;
+};
 
 }  // namespace spinlab

@@ -26,11 +26,7 @@ struct Ke {
 
   // Gives back what the backend keeps beside the word. The lock must be free, and is then zero or
   // must be initialised before its next use.
-  static void free(KSPIN_LOCK* lock) {
-    const KIRQL former = exchange_irql<M>(HIGH_LEVEL);  // A registry's mutex may be held inside.
-    Word::free(lock);
-    set_irql<M>(former);
-  }
+  static void free(KSPIN_LOCK* lock) { Word::free(lock); }
 
   // ---- plain ----
   static KIRQL acquire_raise_to_dpc(KSPIN_LOCK* lock) { return acquire_at(DISPATCH_LEVEL, lock); }

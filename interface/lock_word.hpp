@@ -1,6 +1,6 @@
 // LockWord: the lock behind a KSPIN_LOCK. One that fits is the word itself, used in place; a
-// larger one lives in a LockRegistry, and the word names it. So does one that owns something, as CLH
-// does: a word may be cleared with its storage, and no destructor would run.
+// larger one lives in a LockRegistry, and the word names it. So does one that owns something, as
+// CLH does: a word may be cleared with its storage, and no destructor would run.
 //
 //   door(word)        The lock, for acquire and release.
 //   is_held(word)     A hint; installs nothing.
@@ -12,6 +12,7 @@
 #include <type_traits>
 
 #include "algorithms/thread_nodes.hpp"
+#include "interface/irql.hpp"
 #include "interface/lock_registry.hpp"
 #include "interface/spinlab_types.h"
 
@@ -32,17 +33,29 @@ struct LockInPlace {
   static void free(KSPIN_LOCK*) {}
 };
 
-template <class Door, std::size_t kAlignment>
+template <class Door, Machine M>
 struct LockOutOfLine {
-  using Registry = LockRegistry<Door, kAlignment>;
+  using Registry = LockRegistry<Door, M::kLineBytes>;
 
-  static Door& door(KSPIN_LOCK* word) { return Registry::resolve(word); }
+  static Door& door(KSPIN_LOCK* word) {
+    Door* const known = Registry::find(word);
+    return known != nullptr ? *known : first_door(word);
+  }
   static bool is_held(KSPIN_LOCK* word) {
-    const Door* const known = Registry::peek(word);
+    const Door* const known = Registry::find(word);
     return known != nullptr && known->is_held();
   }
   static void reset(KSPIN_LOCK* word) { *word = 0; }  // The next door() resets a known object.
-  static void free(KSPIN_LOCK* word) { Registry::forget(word); }
+  static void free(KSPIN_LOCK* word) {
+    const AtHighLevel<M> inside;
+    Registry::forget(word);
+  }
+
+ private:
+  [[gnu::noinline, gnu::cold]] static Door& first_door(KSPIN_LOCK* word) {
+    const AtHighLevel<M> inside;
+    return Registry::install(word);
+  }
 };
 
 template <template <class> class LockOver, Machine M>
@@ -51,6 +64,6 @@ inline constexpr bool kFitsInWord =
 
 template <template <class> class LockOver, Machine M>
 using LockWord = std::conditional_t<kFitsInWord<LockOver, M>, LockInPlace<ThreadNodes<LockOver, M>>,
-                                    LockOutOfLine<ThreadNodes<LockOver, M>, M::kLineBytes>>;
+                                    LockOutOfLine<ThreadNodes<LockOver, M>, M>>;
 
 }  // namespace spinlab

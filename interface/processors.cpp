@@ -2,8 +2,8 @@
 
 #include <signal.h>
 
+#include <atomic>
 #include <cerrno>
-#include <utility>
 
 #include "interface/irql.hpp"
 
@@ -18,6 +18,12 @@ KDPC* dpc_of(SINGLE_LIST_ENTRY* link) {
   return reinterpret_cast<KDPC*>(reinterpret_cast<char*>(link) - offsetof(KDPC, DpcListEntry));
 }
 
+// Whatever it is, run_pending() will see.
+void look_soon() {
+  // relaxed: the thread's own.
+  irql_slot().pending.store(HIGH_LEVEL, std::memory_order::relaxed);
+}
+
 // A thread that ends leaves its processor.
 struct LeavesAtEnd {
   ~LeavesAtEnd() {
@@ -27,22 +33,17 @@ struct LeavesAtEnd {
 
 }  // namespace
 
-// Holds a queue's lock at HIGH_LEVEL. Its end runs what came for this thread.
+// Holds a queue's lock. What came for this thread meanwhile runs at its end.
 class Processor::Uninterrupted {
  public:
-  explicit Uninterrupted(Processor& of) : of_(of), old_irql_(exchange_irql<M>(HIGH_LEVEL)) {
-    of_.lock_.acquire(node_);
-  }
+  explicit Uninterrupted(Processor& of) : of_(of) { of_.lock_.acquire(node_); }
   Uninterrupted(const Uninterrupted&) = delete;
   Uninterrupted& operator=(const Uninterrupted&) = delete;
-  ~Uninterrupted() {
-    of_.lock_.release(node_);
-    set_irql<M>(old_irql_);
-  }
+  ~Uninterrupted() { of_.lock_.release(node_); }
 
  private:
+  AtHighLevel<M> at_high_level_;  // Begins first, ends last.
   Processor& of_;
-  KIRQL old_irql_;
   TicketLock<M>::Node node_;
 };
 
@@ -62,22 +63,38 @@ bool Processor::become_own() {
   unblock_signal();
   own() = this;
   irql_slot().run_pending = [] { own()->run_pending(); };
-  irql_slot().has_pending = true;  // What was queued before.
+  look_soon();  // At what was queued before.
   return true;
 }
 
 void Processor::leave() {
+  if (depth_ > 0) {
+    is_leaving_ = true;
+  } else {
+    end_own();
+  }
+}
+
+void Processor::end_own() {
   const Uninterrupted inside(*this);
   has_thread_ = false;
+  is_told_ = false;
+  is_leaving_ = false;
   own() = nullptr;
-  irql_slot().has_pending = false;
+  // relaxed: the thread's own.
+  irql_slot().pending.store(PASSIVE_LEVEL, std::memory_order::relaxed);
+}
+
+bool Processor::has_thread() {
+  const Uninterrupted inside(*this);
+  return has_thread_;
 }
 
 void Processor::install_handler() {
   [[maybe_unused]] static const bool installed = [] {
     struct sigaction action{};
     action.sa_handler = on_signal;
-    action.sa_flags = SA_RESTART;
+    action.sa_flags = SA_RESTART | SA_NODEFER;  // An interrupt runs on top of a DPC.
     return sigaction(SIGURG, &action, nullptr) == 0;
   }();
 }
@@ -95,18 +112,19 @@ void Processor::on_signal(int) {
   Processor* const processor = own();
   if (processor == nullptr) return;
   const int error = errno;
-  processor->signals_ = processor->signals_ + 1;
-  irql_slot().has_pending = true;
-  if (irql_slot().level < DISPATCH_LEVEL) processor->run_pending();
+  look_soon();
+  if (irql_slot().level < HIGH_LEVEL) processor->run_pending();
   errno = error;
 }
 
-// Under the lock: the thread cannot leave, and so not end, before it has its signal.
+// Under the lock: the thread cannot leave, and so not end, before it has its signal. At most one is
+// on its way, so that signals do not pile up on the thread's stack.
 void Processor::tell_thread() {
   if (!has_thread_) return;
   if (own() == this) {
-    irql_slot().has_pending = true;
-  } else {
+    look_soon();
+  } else if (!is_told_) {
+    is_told_ = true;
     pthread_kill(thread_, SIGURG);
   }
 }
@@ -150,13 +168,47 @@ KDPC* Processor::unlink_after(SINGLE_LIST_ENTRY* before) {
   return dpc;
 }
 
+void Processor::flush() {
+  KDPC marker;
+  KeInitializeDpc(&marker, [](PKDPC, PVOID, PVOID, PVOID) {}, nullptr);
+  queue(&marker, nullptr, nullptr);  // To the tail: what was there goes first.
+  // acquire, pairs with unlink_after(): the DPCs before it have run.
+  while (std::atomic_ref(marker.DpcData).load(std::memory_order::acquire) != nullptr) {
+    if (!has_thread()) remove(&marker);
+    M::relax(1);
+  }
+}
+
 bool Processor::fire(KINTERRUPT* interrupt) {
   const Uninterrupted inside(*this);
-  // acquire, pairs with take(), as in queue().
-  if (interrupt->is_fired.exchange(true, std::memory_order::acquire)) return false;
+  void* none = nullptr;
+  // acquire, pairs with unlink_first_interrupt(), as in queue().
+  if (!interrupt->queue.compare_exchange_strong(none, this, std::memory_order::acquire,
+                                                std::memory_order::relaxed))
+    return false;
+  interrupt->withdraw.store(withdraw, std::memory_order::relaxed);  // As disconnect() says.
   link(interrupt);
   tell_thread();
   return true;
+}
+
+bool Processor::remove(KINTERRUPT* interrupt) {
+  const Uninterrupted inside(*this);
+  // relaxed, as in remove(KDPC*).
+  if (interrupt->queue.load(std::memory_order::relaxed) != this) return false;
+  KINTERRUPT** before = &interrupts_;
+  while (*before != interrupt) before = &(*before)->next;
+  *before = interrupt->next;
+  interrupt->queue.store(nullptr, std::memory_order::relaxed);
+  return true;
+}
+
+void Processor::withdraw(KINTERRUPT* interrupt) {
+  // acquire, pairs with unlink_first_interrupt(): if it is in no queue, we see that it runs.
+  while (void* const queue = interrupt->queue.load(std::memory_order::acquire))
+    static_cast<Processor*>(queue)->remove(interrupt);
+  // acquire, pairs with run(): the service routine's writes happen before the end of the object.
+  while (interrupt->runs.load(std::memory_order::acquire) != 0) M::relax(1);
 }
 
 void Processor::link(KINTERRUPT* interrupt) {
@@ -166,47 +218,68 @@ void Processor::link(KINTERRUPT* interrupt) {
   *before = interrupt;
 }
 
-// At HIGH_LEVEL. What runs first at this level; it may be queued again from now on.
+// It may be fired again from now on, here or elsewhere.
+KINTERRUPT* Processor::unlink_first_interrupt() {
+  KINTERRUPT* const interrupt = interrupts_;
+  interrupts_ = interrupt->next;
+  // relaxed: the release below publishes it.
+  interrupt->runs.fetch_add(1, std::memory_order::relaxed);
+  // release, pairs with fire() and withdraw().
+  interrupt->queue.store(nullptr, std::memory_order::release);
+  return interrupt;
+}
+
+// At HIGH_LEVEL. What runs first at this level.
 Processor::Work Processor::take(KIRQL level) {
   TicketLock<M>::Node node;
   Work work;
   lock_.acquire(node);
+  is_told_ = false;
   if (interrupts_ != nullptr && interrupts_->irql > level) {
-    work.interrupt = std::exchange(interrupts_, interrupts_->next);
-    work.interrupt->is_fired.store(false, std::memory_order::release);
+    work.interrupt = unlink_first_interrupt();
   } else if (dpcs_.Next != nullptr && level < DISPATCH_LEVEL) {
     work.call = *dpc_of(dpcs_.Next);
     work.dpc = unlink_after(&dpcs_);
   }
-  work.is_left = interrupts_ != nullptr || dpcs_.Next != nullptr;
+  if (dpcs_.Next != nullptr) work.left = DISPATCH_LEVEL;
+  if (interrupts_ != nullptr) work.left = interrupts_->irql;
   lock_.release(node);
   return work;
 }
 
 void Processor::run(const Work& work) {
-  if (work.interrupt != nullptr) return work.interrupt->deliver(work.interrupt);
-  irql_slot().level = DISPATCH_LEVEL;
-  keep_order_for_signals();
-  work.call.DeferredRoutine(work.dpc, work.call.DeferredContext, work.call.SystemArgument1,
-                            work.call.SystemArgument2);
+  ++depth_;
+  if (work.interrupt != nullptr) {
+    work.interrupt->deliver(work.interrupt);
+    // release, pairs with withdraw(). The object may be gone from now on.
+    work.interrupt->runs.fetch_sub(1, std::memory_order::release);
+  } else {
+    set_irql<M>(DISPATCH_LEVEL);
+    work.call.DeferredRoutine(work.dpc, work.call.DeferredContext, work.call.SystemArgument1,
+                              work.call.SystemArgument2);
+  }
+  --depth_;
 }
 
 void Processor::run_pending() {
   IrqlSlot& slot = irql_slot();
   const KIRQL level = slot.level;
-  for (;;) {
+  bool is_idle = false;
+  // A signal since take() may have brought more. Relaxed, all: the thread's own.
+  while (!is_idle || slot.pending.load(std::memory_order::relaxed) > level) {
     slot.level = HIGH_LEVEL;  // Signals leave what they bring to us.
     keep_order_for_signals();
-    const unsigned seen = signals_;
+    slot.pending.store(PASSIVE_LEVEL, std::memory_order::relaxed);
+    keep_order_for_signals();
     const Work work = take(level);
-    const bool is_idle = work.dpc == nullptr && work.interrupt == nullptr;
-    if (is_idle) slot.has_pending = work.is_left;
+    KIRQL nothing_new = PASSIVE_LEVEL;
+    slot.pending.compare_exchange_strong(nothing_new, work.left, std::memory_order::relaxed);
+    is_idle = work.is_none();
     if (!is_idle) run(work);
     keep_order_for_signals();
     slot.level = level;
     keep_order_for_signals();
-    // A signal between the two lines above, or below them, ran everything itself or is seen here.
-    if (is_idle && signals_ == seen) return;
+    if (is_leaving_ && depth_ == 0) return end_own();
   }
 }
 

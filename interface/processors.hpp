@@ -1,9 +1,13 @@
 // Processors: threads that run what is queued for them, DPCs and interrupts.
 //
 // A queue is changed at HIGH_LEVEL under its lock. Whoever adds to it tells the thread: itself by
-// IrqlSlot::has_pending, another one by a signal. The signal runs what it may if the IRQL is below
-// DISPATCH_LEVEL, when the thread is in no function that holds a lock or is about to; otherwise it
-// leaves that to the function that lowers the IRQL.
+// IrqlSlot::pending, another one by a signal. The signal runs what the IRQL lets through, on top of
+// whatever the thread does, a DPC or a service routine of a lower level included; the rest waits
+// for the function that lowers the IRQL.
+//
+// So an interrupt may come between any two instructions below its level, in a lock's own code, too.
+// What a thread keeps for its locks bears that: when a routine ends, it has released what it
+// acquired. Where that is not enough, the IRQL is HIGH_LEVEL (AtHighLevel).
 //
 // Thread safety: all functions. Errors: none.
 #pragma once
@@ -24,12 +28,17 @@ class alignas(NativeChosen::kLineBytes) Processor {
 
   // Whether the calling thread is this processor now: false if another one is.
   bool become_own();
+  // On the thread only. In a DPC or a service routine: once the outermost one has returned.
   void leave();
 
   // False if it is queued or fired already.
   bool queue(KDPC* dpc, void* argument1, void* argument2);
   bool fire(KINTERRUPT* interrupt);
+  // False if it is not queued here.
   bool remove(KDPC* dpc);
+
+  // Returns when each DPC that is queued now has run, or no thread is the processor.
+  void flush();
 
   // Runs what the calling thread's IRQL allows. On the thread only.
   void run_pending();
@@ -40,26 +49,36 @@ class alignas(NativeChosen::kLineBytes) Processor {
     KDPC* dpc = nullptr;
     KDPC call{};  // A copy of it: its routine may free it, another thread may queue it again.
     KINTERRUPT* interrupt = nullptr;
-    bool is_left = false;  // There is more.
+    KIRQL left = PASSIVE_LEVEL;  // Below this level more may run.
+
+    bool is_none() const { return dpc == nullptr && interrupt == nullptr; }
   };
 
   static void on_signal(int);
   static void install_handler();
   static void unblock_signal();
+  static void withdraw(KINTERRUPT* interrupt);
+  bool has_thread();
+  void end_own();
   void tell_thread();
   void link(KDPC* dpc);
   void link(KINTERRUPT* interrupt);
+  bool remove(KINTERRUPT* interrupt);
   KDPC* unlink_after(SINGLE_LIST_ENTRY* before);
+  KINTERRUPT* unlink_first_interrupt();
   Work take(KIRQL level);
-  static void run(const Work& work);
+  void run(const Work& work);
 
   TicketLock<NativeChosen> lock_;
   bool has_thread_ = false;
+  bool is_told_ = false;  // A signal was sent, and the thread has not looked since.
   pthread_t thread_{};
   SINGLE_LIST_ENTRY dpcs_{};
   KINTERRUPT* interrupts_ = nullptr;  // The highest level first; of one level, in order.
-  // How many signals the thread got. Its own.
-  volatile unsigned signals_ = 0;
+
+  // The thread's own.
+  unsigned depth_ = 0;  // How many routines run, one on top of the other.
+  bool is_leaving_ = false;
 };
 
 }  // namespace spinlab

@@ -36,6 +36,14 @@ typedef struct _KDPC {
 } KDPC, *PKDPC, *PRKDPC;
 
 static_assert(sizeof(KDPC) == 64, "as on amd64");
+static_assert(offsetof(KDPC, Importance) == 1 && offsetof(KDPC, Number) == 2, "small ones first");
+static_assert(offsetof(KDPC, DpcListEntry) == 8, "the link");
+static_assert(offsetof(KDPC, ProcessorHistory) == 16, "after the link");
+static_assert(offsetof(KDPC, DeferredRoutine) == 24, "the routine");
+static_assert(offsetof(KDPC, DeferredContext) == 32, "its context");
+static_assert(offsetof(KDPC, SystemArgument1) == 40, "its first argument");
+static_assert(offsetof(KDPC, SystemArgument2) == 48, "its second argument");
+static_assert(offsetof(KDPC, DpcData) == 56, "the queue");
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,10 +57,14 @@ VOID KeSetImportanceDpc(PRKDPC Dpc, KDPC_IMPORTANCE Importance);
 VOID KeSetTargetProcessorDpc(PRKDPC Dpc, CCHAR Number);
 /* Queues it for its target, else for the calling thread if that is a processor, else for processor
  * 0. FALSE if it was queued already (the arguments stay those of the first call), or if its target
- * is no processor's number. It runs once the processor's IRQL is below DISPATCH_LEVEL: on the caller's own maybe before this returns. */
+ * is no processor's number. It runs once the processor's IRQL is below DISPATCH_LEVEL: on the
+ * caller's own maybe before this returns. */
 BOOLEAN KeInsertQueueDpc(PRKDPC Dpc, PVOID SystemArgument1, PVOID SystemArgument2);
 /* FALSE if it was not queued; then it may be running. */
 BOOLEAN KeRemoveQueueDpc(PRKDPC Dpc);
+/* Returns when every DPC that was queued before, for any processor, has run; what no thread is the
+ * processor of is not waited for. At PASSIVE_LEVEL: a processor's own DPCs run meanwhile. */
+VOID KeFlushQueuedDpcs(VOID);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "machines/native/thread_end.hpp"
+
 namespace spinlab {
 
 class ThreadIndex {
@@ -19,49 +21,65 @@ class ThreadIndex {
   static constexpr std::uint32_t kMaxThreads = 8192;
 
   static std::uint32_t of_this_thread() {
-    const std::uint32_t known = plus_one();
+    // relaxed: the thread's own.
+    const std::uint32_t known = holder().plus_one.load(std::memory_order::relaxed);
     if (known != 0) [[likely]]
       return known - 1;
     return take();
   }
 
  private:
-  // Gives the index back when the thread ends. Whoever asks later still (a destructor of an older
-  // thread_local object) gets another, which stays taken.
-  struct Holder {
-    Holder() = default;
-    Holder(const Holder&) = delete;
-    Holder& operator=(const Holder&) = delete;
-    ~Holder() {
-      const std::uint32_t index = plus_one() - 1;
-      plus_one() = 0;
-      // release, pairs with take(): what this thread left behind happens before the next one's use.
-      word(index).fetch_and(~bit(index), std::memory_order::release);
-    }
+  // Gives the index back when the thread ends, after all that it may have locked in. Whoever asks
+  // later still gets another, and gives that back.
+  struct Holder : ThreadEnd::Task {
+    // Atomic: a signal may take an index while its thread does.
+    std::atomic<std::uint32_t> plus_one{0};  // 0: none yet.
   };
 
-  static std::uint32_t& plus_one() {
-    static thread_local constinit std::uint32_t value = 0;  // 0: none yet.
+  static Holder& holder() {
+    static thread_local constinit Holder value{};
     return value;
   }
 
+  static void end(ThreadEnd::Task& task) {
+    // relaxed: the thread's own.
+    give_back(static_cast<Holder&>(task).plus_one.exchange(0, std::memory_order::relaxed) - 1);
+  }
+
+  static void give_back(std::uint32_t index) {
+    // release, pairs with lowest_free(): what this thread left behind happens before the next one's
+    // use.
+    word(index).fetch_and(~bit(index), std::memory_order::release);
+  }
+
   [[gnu::noinline, gnu::cold]] static std::uint32_t take() {
+    const std::uint32_t index = lowest_free();
+    Holder& mine = holder();
+    std::uint32_t known = 0;
+    // relaxed: the thread's own.
+    if (!mine.plus_one.compare_exchange_strong(known, index + 1, std::memory_order::relaxed)) {
+      give_back(index);  // A signal was first.
+      return known - 1;
+    }
+    mine.run = end;
+    ThreadEnd::add(mine);
+    return index;
+  }
+
+  static std::uint32_t lowest_free() {
     for (std::uint32_t first = 0; first < kMaxThreads; first += kBits) {
-      // acquire, in both: pairs with ~Holder().
+      // acquire, in both: pairs with give_back().
       std::uint64_t bits = word(first).load(std::memory_order::acquire);
       while (~bits != 0) {
         const std::uint32_t index = first + static_cast<std::uint32_t>(std::countr_one(bits));
         bits = word(index).fetch_or(bit(index), std::memory_order::acquire);
-        if ((bits & bit(index)) != 0) continue;  // Another thread was first.
-        plus_one() = index + 1;
-        static thread_local const Holder holder;
-        static_cast<void>(&holder);
-        return index;
+        if ((bits & bit(index)) == 0) return index;  // Else another thread was first.
       }
     }
     std::fprintf(stderr,
-                 "spinlab: more than %u threads at once use this lock; choose one without "
-                 "thread indices\n",
+                 "spinlab: one thread too many uses a lock that numbers its threads "
+                 "(NDIS_RW_LOCK_EX, qspinlock, qspinlock_cna); at most %u at once can, each until "
+                 "it ends\n",
                  kMaxThreads);
     std::abort();
   }

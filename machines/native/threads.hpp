@@ -1,19 +1,20 @@
 // What the native machine keeps for threads, and where they are; the same for every Waiting policy.
 //
-// Thread safety: all functions. Errors: without memory the program ends, since no caller could be
-// told.
+// Nothing here allocates with malloc: a lock may be used first in a signal handler that interrupted
+// malloc. Thread safety: all functions. Errors: without memory the program ends, since no caller
+// could be told.
 #pragma once
 
 #include <sched.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <exception>
 #include <memory>
 #include <new>
 #include <type_traits>
 
+#include "machines/native/blocks.hpp"
+#include "machines/native/thread_end.hpp"
 #include "machines/native/thread_index.hpp"
 
 namespace spinlab {
@@ -28,9 +29,8 @@ struct NativeThreads {
       static thread_local constinit T slot{};
       return slot;
     } else {
-      alignas(T) static thread_local constinit std::byte storage[sizeof(T)]{};
-      static thread_local const Renewed<T> renewed(storage);
-      return renewed.object();
+      static thread_local constinit SlotThatEnds<T> slot{};
+      return slot.object();
     }
   }
 
@@ -48,24 +48,23 @@ struct NativeThreads {
     return reinterpret_cast<std::uintptr_t>(object);
   }
 
-  // For slow paths: allocates. Gone before those thread_local objects that are older than the
-  // thread's first such object.
+  // Gone after the thread_local objects.
   template <class T>
   static T& thread_object() {
-    static thread_local std::deque<T> objects;
-    return objects.emplace_back();
+    auto& made = Blocks<ObjectThatEnds<T>>::make();
+    made.run = ObjectThatEnds<T>::end;
+    ThreadEnd::add(made);
+    return made.object;
   }
 
   template <class T>
   [[gnu::noinline, gnu::cold]] static T& make() {
-    T* const object = new (std::nothrow) T{};
-    if (object == nullptr) std::terminate();
-    return *object;
+    return Blocks<T>::make();
   }
 
   template <class T>
   static void destroy(T& object) {
-    delete &object;
+    Blocks<T>::destroy(object);
   }
 
   template <class T>
@@ -83,24 +82,41 @@ struct NativeThreads {
   }
 
  private:
-  // Ends the T of a thread with the thread, and puts a new one in its place: destructors that run
-  // later still (of static objects, for one) may lock, and must find a T. What that one owns then
-  // is given back with the process.
+  // Ends the T of a thread after its thread_local objects. Whoever comes later still (another
+  // library's end of the thread may lock) finds a new one.
   template <class T>
-  class Renewed {
-   public:
-    explicit Renewed(std::byte* storage) : object_(::new(storage) T{}) {}
-    Renewed(const Renewed&) = delete;
-    Renewed& operator=(const Renewed&) = delete;
-    ~Renewed() {
-      std::destroy_at(object_);
-      ::new (object_) T{};
+  struct SlotThatEnds : ThreadEnd::Task {
+    alignas(T) std::byte storage[sizeof(T)]{};
+    bool is_made = false;
+
+    T& object() {
+      if (!is_made) [[unlikely]]
+        make();
+      return *std::launder(reinterpret_cast<T*>(storage));
     }
 
-    T& object() const { return *object_; }
+    [[gnu::noinline, gnu::cold]] void make() {
+      ::new (storage) T{};
+      run = end;
+      ThreadEnd::add(*this);
+      is_made = true;
+    }
 
-   private:
-    T* object_;
+    static void end(Task& task) {
+      auto& slot = static_cast<SlotThatEnds&>(task);
+      std::destroy_at(&slot.object());
+      slot.is_made = false;
+    }
+  };
+
+  // Given back by the thread that made it.
+  template <class T>
+  struct ObjectThatEnds : ThreadEnd::Task {
+    T object{};
+
+    static void end(Task& task) {
+      Blocks<ObjectThatEnds>::destroy(static_cast<ObjectThatEnds&>(task));
+    }
   };
 };
 

@@ -58,6 +58,19 @@ TEST(NodePool, ReleasesTheNodeOfItsLockBeforeItTakesItBack) {
   EXPECT_EQ(&Pool<4>::take(&locks[0]), node);
 }
 
+// While a release is under way, and in an order of their own.
+TEST(NodePool, IsAsItWasAfterAnInterruptThatUsedItInBetween) {
+  Pool<5>::take(&locks[0]);
+  Pool<5>::give_back_after(&locks[0], [](TestNode<5>&) {
+    for (int lock = 1; lock < kDeep; ++lock) Pool<5>::take(&locks[lock]);
+    for (int lock = 1; lock < kDeep; ++lock) give_back<5>(&locks[lock]);
+  });
+  std::set<void*> nodes;
+  for (int& lock : locks) nodes.insert(&Pool<5>::take(&lock));
+  EXPECT_EQ(nodes.size(), std::size_t{kDeep});
+  for (int& lock : locks) give_back<5>(&lock);
+}
+
 TEST(NodePool, KeepsThreadsApart) {
   TestNode<3>* const here = &Pool<3>::take(&locks[0]);
   std::thread([&] {

@@ -33,43 +33,58 @@ static_assert(!kFitsInWord<TasMcsLock, Native>);
 
 TEST(LockRegistry, InstallsAnObjectForAZeroWordAndFindsItAgain) {
   KSPIN_LOCK word = 0;
-  Object<0>& object = Registry<0>::resolve(&word);
+  Object<0>& object = Registry<0>::install(&word);
   EXPECT_EQ(word, reinterpret_cast<KSPIN_LOCK>(&object));
-  EXPECT_EQ(&Registry<0>::resolve(&word), &object);
-  EXPECT_EQ(Registry<0>::peek(&word), &object);
+  EXPECT_EQ(&Registry<0>::install(&word), &object);
+  EXPECT_EQ(Registry<0>::find(&word), &object);
 }
 
-TEST(LockRegistry, PeekInstallsNothing) {
+TEST(LockRegistry, FindInstallsNothing) {
   KSPIN_LOCK word = 0;
-  EXPECT_EQ(Registry<1>::peek(&word), nullptr);
+  EXPECT_EQ(Registry<1>::find(&word), nullptr);
   EXPECT_EQ(word, 0U);
   EXPECT_EQ(Registry<1>::size(), 0U);
 }
 
 TEST(LockRegistry, ResetsAndReusesTheObjectOfAKnownAddress) {
   KSPIN_LOCK word = 0;
-  Object<2>& object = Registry<2>::resolve(&word);
+  Object<2>& object = Registry<2>::install(&word);
   object.marks = 7;
   word = 0;
-  EXPECT_EQ(&Registry<2>::resolve(&word), &object);
+  EXPECT_EQ(&Registry<2>::install(&word), &object);
   EXPECT_EQ(object.marks, 0);
   EXPECT_EQ(Registry<2>::size(), 1U);
 }
 
 TEST(LockRegistry, ForgetGivesTheObjectBackAndClearsTheWord) {
   KSPIN_LOCK used = 0, never_used = 0;
-  Registry<3>::resolve(&used);
+  Registry<3>::install(&used);
   Registry<3>::forget(&used);
   Registry<3>::forget(&never_used);
   EXPECT_EQ(used, 0U);
   EXPECT_EQ(Registry<3>::size(), 0U);
 }
 
+TEST(LockRegistry, TellsManyWordsApartAndForgetsInAnyOrder) {
+  std::vector<KSPIN_LOCK> words(5000);
+  int marks = 0;
+  for (KSPIN_LOCK& word : words) Registry<5>::install(&word).marks = ++marks;
+  for (std::size_t even = 0; even < words.size(); even += 2) Registry<5>::forget(&words[even]);
+  EXPECT_EQ(Registry<5>::size(), words.size() / 2);
+  for (std::size_t odd = 1; odd < words.size(); odd += 2) {
+    const Object<5>* const known = Registry<5>::find(&words[odd]);
+    words[odd] = 0;
+    EXPECT_EQ(known->marks, static_cast<int>(odd) + 1);
+    EXPECT_EQ(&Registry<5>::install(&words[odd]), known);
+  }
+  EXPECT_EQ(Registry<5>::size(), words.size() / 2);
+}
+
 TEST(LockRegistry, PlacesObjectsOnLinesOfTheirOwn) {
   std::array<KSPIN_LOCK, 8> words{};
   std::set<KSPIN_LOCK> lines;
   for (KSPIN_LOCK& word : words)
-    lines.insert(reinterpret_cast<KSPIN_LOCK>(&Registry<4>::resolve(&word)) / 128);
+    lines.insert(reinterpret_cast<KSPIN_LOCK>(&Registry<4>::install(&word)) / 128);
   EXPECT_EQ(lines.size(), words.size());
 }
 
@@ -92,7 +107,7 @@ TEST(LockRegistry, ThreadsThatAllSeeAZeroWordGetOneObjectOnce) {
   for (SlowObject*& mine : found) {
     threads.emplace_back([&word, &mine, &start] {
       start.arrive_and_wait();
-      mine = &SlowRegistry::resolve(&word);
+      mine = &SlowRegistry::install(&word);
     });
   }
   threads.clear();  // Joins.

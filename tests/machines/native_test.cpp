@@ -160,8 +160,8 @@ TEST(NativeThreadSlot, EndsWithTheThread) {
   EXPECT_EQ(Counted::alive, 0);
 }
 
-// Destructors that run after the slot's own may lock still, and find a slot as it was when new.
-TEST(NativeThreadSlot, IsANewOneForThoseWhoComeAfterItsEnd) {
+// Destructors of thread_local objects, older or newer ones, may lock still.
+TEST(NativeThreadSlot, EndsAfterTheThreadLocalObjects) {
   struct Slot {
     int value = 7;
     ~Slot() { value = 0; }
@@ -172,11 +172,55 @@ TEST(NativeThreadSlot, IsANewOneForThoseWhoComeAfterItsEnd) {
   };
   int seen = 0;
   std::thread([&] {
-    static thread_local Late late{&seen};  // Older than the slot: ends after it.
+    static thread_local Late late{&seen};
     late.seen = &seen;
     M::thread_slot<Slot>().value = 9;
   }).join();
-  EXPECT_EQ(seen, 7);
+  EXPECT_EQ(seen, 9);
+}
+
+// As another library's end of the thread would come.
+TEST(NativeThreadSlot, IsANewOneForThoseWhoComeAfterItsEnd) {
+  struct Slot {
+    int value = 7;
+    ~Slot() { value = 0; }
+  };
+  struct Late : ThreadEnd::Task {
+    int seen = 0;
+  };
+  Late late;
+  late.run = [](ThreadEnd::Task& task) {
+    static_cast<Late&>(task).seen = M::thread_slot<Slot>().value;
+  };
+  std::thread([&] {
+    ThreadEnd::add(late);  // Older than the slot: runs after its end.
+    M::thread_slot<Slot>().value = 9;
+  }).join();
+  EXPECT_EQ(late.seen, 7);
+}
+
+TEST(NativeThreadEnd, RunsATaskOnceThoughItIsAddedTwiceAndTheNewestFirst) {
+  struct Traced : ThreadEnd::Task {
+    std::string* trace = nullptr;
+    char name = 0;
+  };
+  std::string trace;
+  Traced first, second;
+  first.name = '1';
+  second.name = '2';
+  for (Traced* task : {&first, &second}) {
+    task->trace = &trace;
+    task->run = [](ThreadEnd::Task& ended) {
+      auto& self = static_cast<Traced&>(ended);
+      *self.trace += self.name;
+    };
+  }
+  std::thread([&] {
+    ThreadEnd::add(first);
+    ThreadEnd::add(second);
+    ThreadEnd::add(first);
+  }).join();
+  EXPECT_EQ(trace, "21");
 }
 
 TEST(NativeThreadSlot, IsReachedByIndexFromAnyThread) {
@@ -218,6 +262,19 @@ TEST(NativeThreadIndex, GoesToAnotherThreadAfterItsThreadEnded) {
   EXPECT_FALSE(seen.contains(M::thread_index()));
 }
 
+TEST(NativeThreadIndex, IsKeptWhileThreadLocalObjectsEnd) {
+  struct Late {
+    std::uint32_t seen = 0;
+    ~Late() { EXPECT_EQ(M::thread_index(), seen); }
+  };
+  M::thread_index();
+  std::thread([] {
+    static thread_local Late late;  // Older than the index.
+    late.seen = M::thread_index();
+    std::thread([&] { EXPECT_NE(M::thread_index(), late.seen); }).join();
+  }).join();
+}
+
 TEST(NativeMake, LivesUntilAnyThreadDestroysIt) {
   Counted* made = nullptr;
   std::thread([&] { made = &M::make<Counted>(); }).join();
@@ -236,6 +293,24 @@ TEST(NativeMake, KeepsTheAlignmentOfItsType) {
   M::destroy(line);
 }
 
+TEST(NativeMake, HandsOutNoObjectTwice) {
+  struct Owned {
+    std::atomic<int> owners{0};
+  };
+  std::latch start(2);
+  const auto make_and_destroy = [&start] {
+    start.arrive_and_wait();
+    for (int turn = 0; turn < 300; ++turn) {
+      std::vector<Owned*> made(7 + turn % 300);
+      for (Owned*& one : made) one = &M::make<Owned>();
+      for (Owned* one : made) EXPECT_EQ(one->owners++, 0);
+      for (Owned* one : made) M::destroy(*one);
+    }
+  };
+  std::jthread other(make_and_destroy);
+  make_and_destroy();
+}
+
 TEST(NativeShared, IsOneForAllThreads) {
   struct Tag {
     std::atomic<int> value{3};
@@ -252,6 +327,15 @@ TEST(NativeNode, IsOneOfTheHosts) {
 
 TEST(NativeThreadObject, IsANewOneEachTime) {
   EXPECT_NE(&M::thread_object<int>(), &M::thread_object<int>());
+}
+
+TEST(NativeThreadObject, EndsWithTheThread) {
+  std::thread([] {
+    M::thread_object<Counted>();
+    M::thread_object<Counted>();
+    EXPECT_EQ(Counted::alive, 2);
+  }).join();
+  EXPECT_EQ(Counted::alive, 0);
 }
 
 TEST(ChosenWaiting, WaitsEitherWay) {
