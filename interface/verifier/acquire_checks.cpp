@@ -99,6 +99,7 @@ std::optional<OrderCycle> find_cycle(const Attempt& attempt) {
         !thread.has_told(LockOrder::id_of(*held->lock), LockOrder::id_of(attempt.lock))) {
       const OrderStep step{held->lock, held->call, &attempt.lock, thread.call};
       if (auto cycle = LockOrder::shared().add(*held->lock, attempt.lock, step)) return cycle;
+      thread.note_told(LockOrder::id_of(*held->lock), LockOrder::id_of(attempt.lock));
     }
     if (!held->is_tried) return std::nullopt;
   }

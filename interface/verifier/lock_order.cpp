@@ -27,11 +27,14 @@ std::optional<OrderCycle> LockOrder::add(LockRecord& held, LockRecord& acquired,
   const std::scoped_lock guard(mutex_);
   OrderNode& from = node_of(held);
   OrderNode& to = node_of(acquired);
-  if (!known_.insert(key_of(from, to)).second) return std::nullopt;
+  const std::uint64_t key = key_of(from, to);
+  if (known_.contains(key) || reported_.contains(key)) return std::nullopt;
   if (make_room(from, to)) {
+    known_.insert(key);
     link(from, to, step);
     return std::nullopt;
   }
+  reported_.insert(key);
   const OrderCycle cycle = cycle_to(from, step);
   clear_marks();
   return cycle;
@@ -137,18 +140,19 @@ OrderCycle LockOrder::cycle_to(const OrderNode& last, const OrderStep& closing) 
 }
 
 void LockOrder::link(OrderNode& from, OrderNode& to, const OrderStep& step) {
-  from.out = allocate_.new_object<OrderEdge>(
-      OrderEdge{&from, &to, from.out, to.in, step.held_at, step.acquired_at});
-  to.in = from.out;
+  OrderEdge* const edge = allocate_.new_object<OrderEdge>(
+      OrderEdge{&from, &to, from.out, to.in, &from.out, &to.in, step.held_at, step.acquired_at});
+  if (from.out != nullptr) from.out->link_out = &edge->next_out;
+  if (to.in != nullptr) to.in->link_in = &edge->next_in;
+  from.out = edge;
+  to.in = edge;
 }
 
 void LockOrder::unlink(OrderEdge& edge) {
-  OrderEdge** out = &edge.from->out;
-  while (*out != &edge) out = &(*out)->next_out;
-  *out = edge.next_out;
-  OrderEdge** in = &edge.to->in;
-  while (*in != &edge) in = &(*in)->next_in;
-  *in = edge.next_in;
+  *edge.link_out = edge.next_out;
+  if (edge.next_out != nullptr) edge.next_out->link_out = edge.link_out;
+  *edge.link_in = edge.next_in;
+  if (edge.next_in != nullptr) edge.next_in->link_in = edge.link_in;
   known_.erase(key_of(*edge.from, *edge.to));
   allocate_.delete_object(&edge);
 }
@@ -160,7 +164,7 @@ void LockOrder::forget(LockRecord& lock) {
   if (node == nullptr) return;
   while (node->out != nullptr) unlink(*node->out);
   while (node->in != nullptr) unlink(*node->in);
-  // The cycles that were reported with it stay in known_: a few words each.
+  reported_.clear();  // What closed a cycle through it does so no more.
   lock.order.store(nullptr, std::memory_order::relaxed);
   lock.order_id.store(0, std::memory_order::relaxed);
   allocate_.delete_object(node);

@@ -50,6 +50,8 @@ struct OrderEdge {
   OrderNode* to = nullptr;
   OrderEdge* next_out = nullptr;
   OrderEdge* next_in = nullptr;
+  OrderEdge** link_out = nullptr;  // What points to this edge, in each of the two lists.
+  OrderEdge** link_in = nullptr;
   Call held_at{};
   Call acquired_at{};
 };
@@ -66,7 +68,7 @@ class LockOrder {
   static LockOrder& shared();
 
   // `step.acquired` is about to be waited for while `step.held` is held. The cycle that this would
-  // close, if it does: then the order is not taken over, and not reported again.
+  // close, if it does: then the order is not taken over, and reported once.
   std::optional<OrderCycle> add(LockRecord& held, LockRecord& acquired, const OrderStep& step);
 
   // Another lock has the storage from now on, or none.
@@ -95,9 +97,10 @@ class LockOrder {
   PageResource pages_;
   std::pmr::unsynchronized_pool_resource resource_{&pages_};
   std::pmr::polymorphic_allocator<> allocate_{&resource_};
-  std::pmr::unordered_set<std::uint64_t> known_{&resource_};  // Edges, by their ends.
-  Nodes after_{&resource_};                                   // Reached from the edge's end.
-  Nodes before_{&resource_};                                  // Reaching its beginning.
+  std::pmr::unordered_set<std::uint64_t> known_{&resource_};     // Edges, by their ends.
+  std::pmr::unordered_set<std::uint64_t> reported_{&resource_};  // What closed a cycle.
+  Nodes after_{&resource_};                                      // Reached from the edge's end.
+  Nodes before_{&resource_};                                     // Reaching its beginning.
   Nodes both_{&resource_};
   std::pmr::vector<std::int64_t> positions_{&resource_};
   std::uint32_t nodes_ = 0;

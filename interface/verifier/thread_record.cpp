@@ -77,13 +77,16 @@ void ThreadRecord::forgive_time(std::uint64_t now) {
   for (Hold* hold = newest_; hold != nullptr; hold = hold->older) hold->since = now;
 }
 
-bool ThreadRecord::has_told(std::uint32_t from, std::uint32_t to) {
-  if (from == 0 || to == 0) return false;
-  const std::uint64_t key = std::uint64_t{from} << 32 | to;
-  std::uint64_t& known = told_[(from * 31 + to) % kTold];
-  const bool is_known = known == key;
-  known = key;
-  return is_known;
+std::uint64_t ThreadRecord::key_of(std::uint32_t from, std::uint32_t to) {
+  return std::uint64_t{from} << 32 | to;
+}
+
+bool ThreadRecord::has_told(std::uint32_t from, std::uint32_t to) const {
+  return from != 0 && told_[(from * 31 + to) % kTold] == key_of(from, to);
+}
+
+void ThreadRecord::note_told(std::uint32_t from, std::uint32_t to) {
+  told_[(from * 31 + to) % kTold] = key_of(from, to);
 }
 
 }  // namespace spinlab::verifier

@@ -55,8 +55,9 @@ class ThreadRecord {
   // The time until now counts for no hold: it went into a report.
   void forgive_time(std::uint64_t now);
 
-  // Whether this thread has told LockOrder of the two before. If not, it has now.
-  bool has_told(std::uint32_t from, std::uint32_t to);
+  // Whether LockOrder is known to have the two, by their names there. A cache: no is no answer.
+  bool has_told(std::uint32_t from, std::uint32_t to) const;
+  void note_told(std::uint32_t from, std::uint32_t to);
 
   Call call;  // The innermost function of the interface that the thread is in.
 
@@ -67,6 +68,7 @@ class ThreadRecord {
 
   void begin();
   void end();
+  static std::uint64_t key_of(std::uint32_t from, std::uint32_t to);
 
   std::uint64_t serial_ = 0;
   Hold* newest_ = nullptr;

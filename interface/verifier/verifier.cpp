@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "interface/settings.hpp"
+#include "interface/spinlab_backend.h"
 #include "interface/spinlab_verifier.h"
 #include "interface/verifier/checks.hpp"
 #include "interface/verifier/stop.hpp"
@@ -90,26 +91,37 @@ const FunctionTable& begin(const FunctionTable& unchecked, const char* backend) 
 
 using namespace spinlab::verifier;
 
-BOOLEAN SpinlabIsVerifying(VOID) { return unchecked_functions != nullptr ? TRUE : FALSE; }
+// The first call of any function chooses, and reads the settings.
+BOOLEAN SpinlabIsVerifying(VOID) {
+  SpinlabBackendName();
+  return unchecked_functions != nullptr ? TRUE : FALSE;
+}
 
 VOID SpinlabSetStopHandler(SPINLAB_STOP_HANDLER* Handler, PVOID Context) {
   set_handler(Handler, Context);
 }
 
 BOOLEAN SpinlabEnableRule(const char* Rule, BOOLEAN IsOn) {
-  return Rules::enable(Rule, IsOn != FALSE) ? TRUE : FALSE;
+  return SpinlabIsVerifying() != FALSE && Rules::enable(Rule, IsOn != FALSE) ? TRUE : FALSE;
 }
 
-VOID SpinlabSetHoldLimit(ULONG Microseconds) { set_hold_limit(Microseconds); }
+VOID SpinlabSetHoldLimit(ULONG Microseconds) {
+  if (SpinlabIsVerifying() != FALSE) set_hold_limit(Microseconds);
+}
 
-VOID SpinlabNameLock(const volatile void* Lock, const char* Name) { name(Lock, Name); }
+VOID SpinlabNameLock(const volatile void* Lock, const char* Name) {
+  if (SpinlabIsVerifying() != FALSE) name(Lock, Name);
+}
 
-VOID SpinlabForgetLock(const volatile void* Lock) { forget(Lock); }
+VOID SpinlabForgetLock(const volatile void* Lock) {
+  if (SpinlabIsVerifying() != FALSE) forget(Lock);
+}
 
 SPINLAB_ROUTINE SpinlabEnterRoutine(const char* Name) {
   return {Name, ThreadRecord::own().count(), spinlab::current_irql<Host>()};
 }
 
 VOID SpinlabLeaveRoutine(const SPINLAB_ROUTINE* Routine) {
+  if (SpinlabIsVerifying() == FALSE) return;
   check_end({Routine->Name, __builtin_return_address(0)}, Routine->Locks, Routine->Irql);
 }
