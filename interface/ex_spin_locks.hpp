@@ -18,9 +18,7 @@ class ExSpinLocks {
   static void release_exclusive_from_dpc(EX_SPIN_LOCK* word) { lock(word).release_exclusive(); }
 
   static KIRQL acquire_shared(EX_SPIN_LOCK* word) {
-    const KIRQL former = exchange_irql<M>(DISPATCH_LEVEL);
-    lock(word).acquire_shared();
-    return former;
+    return acquire_at_irql<M>(DISPATCH_LEVEL, [word](KIRQL) { lock(word).acquire_shared(); });
   }
   static void release_shared(EX_SPIN_LOCK* word, KIRQL old_irql) {
     lock(word).release_shared();
@@ -28,9 +26,7 @@ class ExSpinLocks {
   }
 
   static KIRQL acquire_exclusive(EX_SPIN_LOCK* word) {
-    const KIRQL former = exchange_irql<M>(DISPATCH_LEVEL);
-    lock(word).acquire_exclusive();
-    return former;
+    return acquire_at_irql<M>(DISPATCH_LEVEL, [word](KIRQL) { lock(word).acquire_exclusive(); });
   }
   static void release_exclusive(EX_SPIN_LOCK* word, KIRQL old_irql) {
     lock(word).release_exclusive();

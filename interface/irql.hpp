@@ -21,10 +21,10 @@ struct IrqlSlot {
   std::atomic<KIRQL> pending = PASSIVE_LEVEL;
   void (*run_pending)() = nullptr;
 
-  // Called after each change of the level that may lower it.
-  void run_what_may_run_now() {
+  // Called after the level was set to `now`, if that may have lowered it.
+  void run_what_may_run_at(KIRQL now) {
     // relaxed: the thread's own.
-    if (pending.load(std::memory_order::relaxed) > level) [[unlikely]]
+    if (pending.load(std::memory_order::relaxed) > now) [[unlikely]]
       run_pending();
   }
 };
@@ -42,11 +42,11 @@ void set_irql(KIRQL level) {
   IrqlSlot& slot = M::template thread_slot<IrqlSlot>();
   keep_order_for_signals();  // The lock was released before.
   slot.level = level;
-  slot.run_what_may_run_now();
+  slot.run_what_may_run_at(level);
 }
 
-// Sets the IRQL for an acquire, and returns the former one. It mostly raises; where it lowers, what
-// waited for that runs before the lock is waited for.
+// Sets the IRQL, and returns the former one. It mostly raises; where it lowers, what waited for that
+// runs before it returns.
 template <Machine M>
 KIRQL exchange_irql(KIRQL level) {
   IrqlSlot& slot = M::template thread_slot<IrqlSlot>();
@@ -54,7 +54,28 @@ KIRQL exchange_irql(KIRQL level) {
   slot.level = level;
   keep_order_for_signals();  // The lock is taken after.
   if (former > level) [[unlikely]]
-    slot.run_what_may_run_now();
+    slot.run_what_may_run_at(level);
+  return former;
+}
+
+template <Machine M, class Acquire>
+[[gnu::noinline, gnu::cold]] KIRQL acquire_from_above(KIRQL level, Acquire acquire) {
+  const KIRQL former = exchange_irql<M>(level);
+  acquire(former);
+  return former;
+}
+
+// The same, and then acquire(former). Where it lowers is a function of its own, called last: an
+// acquire that raises saves no registers for it.
+template <Machine M, class Acquire>
+KIRQL acquire_at_irql(KIRQL level, Acquire acquire) {
+  IrqlSlot& slot = M::template thread_slot<IrqlSlot>();
+  const KIRQL former = slot.level;
+  if (former > level) [[unlikely]]
+    return acquire_from_above<M>(level, acquire);
+  slot.level = level;
+  keep_order_for_signals();  // The lock is taken after.
+  acquire(former);
   return former;
 }
 

@@ -33,9 +33,7 @@ struct Ke {
   static KIRQL acquire_raise_to_synch(KSPIN_LOCK* lock) { return acquire_at(SYNCH_LEVEL, lock); }
 
   static KIRQL acquire_at(KIRQL level, KSPIN_LOCK* lock) {
-    const KIRQL former = exchange_irql<M>(level);
-    Word::door(lock).acquire();
-    return former;
+    return acquire_at_irql<M>(level, [lock](KIRQL) { Word::door(lock).acquire(); });
   }
 
   static KIRQL acquire_for_dpc(KSPIN_LOCK* lock) {
@@ -68,10 +66,10 @@ struct Ke {
 
   // ---- in-stack queued ----
   static void acquire_in_stack(KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
-    acquire_in_stack_from(exchange_irql<M>(DISPATCH_LEVEL), lock, handle);
+    acquire_in_stack_at(DISPATCH_LEVEL, lock, handle);
   }
   static void acquire_in_stack_raise_to_synch(KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
-    acquire_in_stack_from(exchange_irql<M>(SYNCH_LEVEL), lock, handle);
+    acquire_in_stack_at(SYNCH_LEVEL, lock, handle);
   }
   static void acquire_in_stack_for_dpc(KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
     acquire_in_stack_from(raise_irql_for_dpc<M>(), lock, handle);
@@ -93,6 +91,11 @@ struct Ke {
   }
 
  private:
+  static void acquire_in_stack_at(KIRQL level, KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
+    acquire_at_irql<M>(
+        level, [lock, handle](KIRQL former) { acquire_in_stack_from(former, lock, handle); });
+  }
+
   static void acquire_in_stack_from(KIRQL former, KSPIN_LOCK* lock, KLOCK_QUEUE_HANDLE* handle) {
     handle->OldIrql = former;
     Queue::acquire(lock, handle->LockQueue);

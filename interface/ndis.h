@@ -35,6 +35,11 @@ typedef BOOLEAN MINIPORT_SYNCHRONIZE_INTERRUPT(NDIS_HANDLE SynchronizeContext);
 typedef MINIPORT_SYNCHRONIZE_INTERRUPT* MINIPORT_SYNCHRONIZE_INTERRUPT_HANDLER;
 
 static_assert(sizeof(LOCK_STATE_EX) == 3 && sizeof(LOCK_STATE) == 4, "states of RW locks");
+static_assert(offsetof(LOCK_STATE_EX, OldIrql) == 0, "the old IRQL");
+static_assert(offsetof(LOCK_STATE_EX, LockState) == 1, "the mode");
+static_assert(offsetof(LOCK_STATE_EX, Flags) == 2, "the acquire's flags");
+static_assert(offsetof(LOCK_STATE, LockState) == 0, "the mode of the older ones");
+static_assert(offsetof(LOCK_STATE, OldIrql) == 2, "and their old IRQL");
 static_assert(sizeof(NDIS_SPIN_LOCK) == 16, "a spin lock and an IRQL, padded");
 static_assert(offsetof(NDIS_SPIN_LOCK, SpinLock) == 0, "an NDIS lock starts with its spin lock");
 static_assert(offsetof(NDIS_SPIN_LOCK, OldIrql) == 8, "after the word");

@@ -52,9 +52,8 @@ class NumberedLocks {
   static void release_cancel(KIRQL old_irql) { release(LockQueueIoCancelLock, old_irql); }
 
   static KIRQL acquire_at(KIRQL level, KSPIN_LOCK_QUEUE_NUMBER number, Words& words) {
-    const KIRQL former = exchange_irql<M>(level);
-    Queue::acquire(&words.lines[number].word, entry(number));
-    return former;
+    KSPIN_LOCK* const word = &words.lines[number].word;
+    return acquire_at_irql<M>(level, [=](KIRQL) { Queue::acquire(word, entry(number)); });
   }
 
   static bool try_acquire_at(KIRQL level, KSPIN_LOCK_QUEUE_NUMBER number, KIRQL* old_irql,

@@ -1,4 +1,5 @@
-// The S-list functions of spinlab_lists.h: the same for every backend.
+// The functions of spinlab_lists.h and spinlab_interlocked.h that no lock stands behind: S-lists, and
+// those that take a lock which they do not need.
 #include "interface/s_list_header.hpp"
 #include "interface/spinlab_lists.h"
 #include "machines/native/native.hpp"
@@ -16,11 +17,22 @@ PSLIST_ENTRY from(List::Entry* entry) { return reinterpret_cast<PSLIST_ENTRY>(en
 
 VOID InitializeSListHead(PSLIST_HEADER ListHead) { *ListHead = {}; }
 
+VOID ExInitializeSListHead(PSLIST_HEADER ListHead) { InitializeSListHead(ListHead); }
+
 PSLIST_ENTRY InterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY ListEntry) {
   return from(list(ListHead).push(*reinterpret_cast<List::Entry*>(ListEntry)));
 }
 
+PSLIST_ENTRY ExInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY ListEntry,
+                                         PKSPIN_LOCK) {
+  return InterlockedPushEntrySList(ListHead, ListEntry);
+}
+
 PSLIST_ENTRY InterlockedPopEntrySList(PSLIST_HEADER ListHead) { return from(list(ListHead).pop()); }
+
+PSLIST_ENTRY ExInterlockedPopEntrySList(PSLIST_HEADER ListHead, PKSPIN_LOCK) {
+  return InterlockedPopEntrySList(ListHead);
+}
 
 PSLIST_ENTRY InterlockedFlushSList(PSLIST_HEADER ListHead) { return from(list(ListHead).flush()); }
 
@@ -37,3 +49,8 @@ USHORT ExQueryDepthSList(PSLIST_HEADER ListHead) {
 }
 
 USHORT QueryDepthSList(PSLIST_HEADER ListHead) { return ExQueryDepthSList(ListHead); }
+
+LONG64 ExInterlockedCompareExchange64(LONG64 volatile* Destination, PLONG64 Exchange,
+                                      PLONG64 Comparand, PKSPIN_LOCK) {
+  return InterlockedCompareExchange64(Destination, *Exchange, *Comparand);
+}

@@ -4,8 +4,8 @@
 //
 //   spinlab::ke::spin_lock_guard inside(lock);
 //
-// A guard stays where it is made (a queued one is the waiting node), belongs to the thread that made
-// it, and ends before its lock. Locks are references: none can be null. For any backend; include
+// A guard stays where it is made (a queued one is the waiting node), belongs to the thread that
+// made it, and ends before its lock. Locks are references: none can be null. For any backend; include
 // what the guard's functions need and link as for wdm.h.
 #pragma once
 
@@ -112,17 +112,41 @@ using at_dpc_queued_spin_lock_guard = in_stack_guard<KeAcquireInStackQueuedSpinL
 
 // ---- numbered ----
 
-class [[nodiscard]] numbered_spin_lock_guard : guard {
+template <KIRQL (*acquire)(KSPIN_LOCK_QUEUE_NUMBER)>
+class [[nodiscard]] numbered_guard : guard {
  public:
-  explicit numbered_spin_lock_guard(KSPIN_LOCK_QUEUE_NUMBER number)
-      : number_(number), old_irql_(KeAcquireQueuedSpinLock(number)) {}
-  ~numbered_spin_lock_guard() { KeReleaseQueuedSpinLock(number_, old_irql_); }
+  explicit numbered_guard(KSPIN_LOCK_QUEUE_NUMBER number)
+      : number_(number), old_irql_(acquire(number)) {}
+  ~numbered_guard() { KeReleaseQueuedSpinLock(number_, old_irql_); }
   KIRQL old_irql() const { return old_irql_; }
 
  private:
   KSPIN_LOCK_QUEUE_NUMBER number_;
   KIRQL old_irql_;
 };
+
+// Takes the number without waiting, or not: ask it. If not, the IRQL is as it was.
+template <auto try_to_acquire>
+class [[nodiscard]] try_numbered_guard : guard {
+ public:
+  explicit try_numbered_guard(KSPIN_LOCK_QUEUE_NUMBER number)
+      : number_(number), is_held_(try_to_acquire(number, &old_irql_) != FALSE) {}
+  ~try_numbered_guard() {
+    if (is_held_) KeReleaseQueuedSpinLock(number_, old_irql_);
+  }
+  explicit operator bool() const { return is_held_; }
+
+ private:
+  KSPIN_LOCK_QUEUE_NUMBER number_;
+  KIRQL old_irql_ = PASSIVE_LEVEL;
+  bool is_held_;
+};
+
+using numbered_spin_lock_guard = numbered_guard<KeAcquireQueuedSpinLock>;
+using synch_numbered_spin_lock_guard = numbered_guard<KeAcquireQueuedSpinLockRaiseToSynch>;
+using try_numbered_spin_lock_guard = try_numbered_guard<KeTryToAcquireQueuedSpinLock>;
+using try_synch_numbered_spin_lock_guard =
+    try_numbered_guard<KeTryToAcquireQueuedSpinLockRaiseToSynch>;
 
 class [[nodiscard]] cancel_spin_lock_guard : guard {
  public:
@@ -140,29 +164,50 @@ using exclusive_guard =
     raising_guard<EX_SPIN_LOCK, ExAcquireSpinLockExclusive, ExReleaseSpinLockExclusive>;
 using at_dpc_exclusive_guard = level_guard<EX_SPIN_LOCK, ExAcquireSpinLockExclusiveAtDpcLevel,
                                            ExReleaseSpinLockExclusiveFromDpcLevel>;
-using at_dpc_shared_guard = level_guard<EX_SPIN_LOCK, ExAcquireSpinLockSharedAtDpcLevel,
-                                        ExReleaseSpinLockSharedFromDpcLevel>;
 
 // A reader, or the writer once it was converted: released as what it is then.
-class [[nodiscard]] shared_guard : guard {
+class convertible_guard : guard {
  public:
-  explicit shared_guard(EX_SPIN_LOCK& lock)
-      : lock_(lock), old_irql_(ExAcquireSpinLockShared(&lock)) {}
-  ~shared_guard() {
-    (is_exclusive_ ? ExReleaseSpinLockExclusive : ExReleaseSpinLockShared)(&lock_, old_irql_);
-  }
-  // True if the guard holds the lock as its writer now: it was the only reader and no writer waited.
+  // True if the guard holds the lock as its writer now: it was the only reader and no writer
+  // waited.
   bool try_convert() {
     is_exclusive_ = is_exclusive_ || ExTryConvertSharedSpinLockExclusive(&lock_) != FALSE;
     return is_exclusive_;
   }
   bool is_exclusive() const { return is_exclusive_; }
+
+ protected:
+  explicit convertible_guard(EX_SPIN_LOCK& lock) : lock_(lock) {}
+  ~convertible_guard() = default;
+
+  EX_SPIN_LOCK& lock_;
+
+ private:
+  bool is_exclusive_ = false;
+};
+
+class [[nodiscard]] shared_guard : public convertible_guard {
+ public:
+  explicit shared_guard(EX_SPIN_LOCK& lock)
+      : convertible_guard(lock), old_irql_(ExAcquireSpinLockShared(&lock)) {}
+  ~shared_guard() {
+    (is_exclusive() ? ExReleaseSpinLockExclusive : ExReleaseSpinLockShared)(&lock_, old_irql_);
+  }
   KIRQL old_irql() const { return old_irql_; }
 
  private:
-  EX_SPIN_LOCK& lock_;
   KIRQL old_irql_;
-  bool is_exclusive_ = false;
+};
+
+class [[nodiscard]] at_dpc_shared_guard : public convertible_guard {
+ public:
+  explicit at_dpc_shared_guard(EX_SPIN_LOCK& lock) : convertible_guard(lock) {
+    ExAcquireSpinLockSharedAtDpcLevel(&lock);
+  }
+  ~at_dpc_shared_guard() {
+    (is_exclusive() ? ExReleaseSpinLockExclusiveFromDpcLevel
+                    : ExReleaseSpinLockSharedFromDpcLevel)(&lock_);
+  }
 };
 
 template <VOID (*acquire)(NDIS_RW_LOCK_EX*, LOCK_STATE_EX*, UCHAR)>

@@ -1,8 +1,9 @@
 /* Interrupt objects: a service routine, and the spin lock that it holds while it runs.
  *
- * Part of wdm.h; for C11 and C++20. Names and values are Windows' own, but for those that begin with
- * Spinlab. There is no hardware: a program fires an interrupt itself. Thread safety: all functions,
- * except that an object may not be disconnected while in use. */
+ * Part of wdm.h; for C11 and C++20. Names and values are Windows' own, but for those that begin
+ * with Spinlab. There is no hardware: a program fires an interrupt itself (spinlab_processors.h).
+ * Thread safety: all functions, except that an object may not be disconnected while its lock is in
+ * use or while another thread fires it. */
 #ifndef SPINLAB_INTERFACE_SPINLAB_INTERRUPTS_H_
 #define SPINLAB_INTERFACE_SPINLAB_INTERRUPTS_H_
 
@@ -32,7 +33,9 @@ NTSTATUS IoConnectInterrupt(PKINTERRUPT* InterruptObject, PKSERVICE_ROUTINE Serv
                             KIRQL SynchronizeIrql, KINTERRUPT_MODE InterruptMode,
                             BOOLEAN ShareVector, KAFFINITY ProcessorEnableMask,
                             BOOLEAN FloatingSave);
-/* Gives the object back. Its lock must be free. */
+/* Forgets the interrupt if it was fired and has not run, waits until its service routine runs
+ * nowhere, and gives the object back. At PASSIVE_LEVEL; a service routine that disconnects its own
+ * object waits for itself, for ever. Nobody may fire it any more, and its lock must be free. */
 VOID IoDisconnectInterrupt(PKINTERRUPT InterruptObject);
 
 /* Sets the object's SynchronizeIrql, waits for its lock, and returns the former IRQL. */

@@ -1,4 +1,4 @@
-/* Lists and the functions that change them at once: Interlocked*, ExInterlocked*, S-lists.
+/* Lists and the functions that change them at once: ExInterlocked*, S-lists.
  *
  * Part of wdm.h; for C11 and C++20. Thread safety: the unlocked helpers touch what they are given,
  * and nothing else; everything named Interlocked may be called by any thread at any IRQL. Errors:
@@ -6,6 +6,7 @@
 #ifndef SPINLAB_INTERFACE_SPINLAB_LISTS_H_
 #define SPINLAB_INTERFACE_SPINLAB_LISTS_H_
 
+#include "spinlab_interlocked.h"
 #include "spinlab_types.h"
 
 /* A ring through its head; in a head, Flink is the first entry and Blink the last. */
@@ -38,6 +39,11 @@ typedef union __attribute__((aligned(16))) _SLIST_HEADER {
 } SLIST_HEADER, *PSLIST_HEADER;
 
 static_assert(sizeof(SLIST_ENTRY) == 16 && sizeof(SLIST_HEADER) == 16, "padded to 16 bytes");
+static_assert(__alignof__(SLIST_ENTRY) == 16 && __alignof__(SLIST_HEADER) == 16, "on 16 bytes");
+static_assert(offsetof(SLIST_ENTRY, Next) == 0, "an entry is its link");
+static_assert(offsetof(SLIST_HEADER, Alignment) == 0, "depth and sequence");
+static_assert(offsetof(SLIST_HEADER, Region) == 8, "the first entry");
+static_assert(offsetof(SLIST_HEADER, HeaderX64) == 0, "the same in fields");
 
 /* The object that a member lies in. */
 #define CONTAINING_RECORD(address, type, field) \
@@ -98,31 +104,6 @@ static inline PSINGLE_LIST_ENTRY PopEntryList(PSINGLE_LIST_ENTRY ListHead) {
   return first;
 }
 
-/* ---- One number, atomically; full barriers ---- */
-
-/* The new value. */
-static inline LONG InterlockedIncrement(LONG volatile* Addend) {
-  return __atomic_add_fetch(Addend, 1, __ATOMIC_SEQ_CST);
-}
-static inline LONG InterlockedDecrement(LONG volatile* Addend) {
-  return __atomic_sub_fetch(Addend, 1, __ATOMIC_SEQ_CST);
-}
-
-static inline VOID ExInterlockedAddLargeStatistic(PLARGE_INTEGER Addend, ULONG Increment) {
-  (void)__atomic_fetch_add(&Addend->QuadPart, (LONGLONG)Increment, __ATOMIC_SEQ_CST);
-}
-
-/* The old value: Exchange is stored if that was Comparand. */
-static inline LONGLONG InterlockedCompareExchange64(LONGLONG volatile* Destination,
-                                                    LONGLONG Exchange, LONGLONG Comparand) {
-  (void)__atomic_compare_exchange_n(Destination, &Comparand, Exchange, 0, __ATOMIC_SEQ_CST,
-                                    __ATOMIC_SEQ_CST);
-  return Comparand;
-}
-/* The lock is not needed, and not touched. */
-#define ExInterlockedCompareExchange64(Destination, Exchange, Comparand, Lock) \
-  InterlockedCompareExchange64(Destination, *(Exchange), *(Comparand))
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -153,10 +134,16 @@ LARGE_INTEGER ExInterlockedAddLargeInteger(PLARGE_INTEGER Addend, LARGE_INTEGER 
  * must stay readable while another thread is in a pop ---- */
 
 VOID InitializeSListHead(PSLIST_HEADER ListHead);
+VOID ExInitializeSListHead(PSLIST_HEADER ListHead);
 /* The former first entry; NULL if the list was empty. */
 PSLIST_ENTRY InterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY ListEntry);
+/* The lock is not needed, and not touched: it may be NULL. */
+PSLIST_ENTRY ExInterlockedPushEntrySList(PSLIST_HEADER ListHead, PSLIST_ENTRY ListEntry,
+                                         PKSPIN_LOCK Lock);
 /* The entry that was removed; NULL if the list was empty. */
 PSLIST_ENTRY InterlockedPopEntrySList(PSLIST_HEADER ListHead);
+/* The lock is as above. */
+PSLIST_ENTRY ExInterlockedPopEntrySList(PSLIST_HEADER ListHead, PKSPIN_LOCK Lock);
 /* Empties the list and returns its entries, linked by Next. */
 PSLIST_ENTRY InterlockedFlushSList(PSLIST_HEADER ListHead);
 PSLIST_ENTRY ExInterlockedFlushSList(PSLIST_HEADER ListHead);
@@ -170,11 +157,5 @@ USHORT QueryDepthSList(PSLIST_HEADER ListHead);
 #ifdef __cplusplus
 }
 #endif
-
-/* The lock is not needed, and not touched. */
-#define ExInitializeSListHead(ListHead) InitializeSListHead(ListHead)
-#define ExInterlockedPushEntrySList(ListHead, ListEntry, Lock) \
-  InterlockedPushEntrySList(ListHead, ListEntry)
-#define ExInterlockedPopEntrySList(ListHead, Lock) InterlockedPopEntrySList(ListHead)
 
 #endif /* SPINLAB_INTERFACE_SPINLAB_LISTS_H_ */

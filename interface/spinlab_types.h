@@ -16,14 +16,21 @@
 #ifndef TRUE
 #define TRUE 1
 #endif
+#define UNREFERENCED_PARAMETER(Parameter) ((void)(Parameter))
 
+typedef char CHAR, *PCHAR;
 typedef uint8_t UCHAR, *PUCHAR;
+typedef int16_t SHORT, *PSHORT;
 typedef uint16_t USHORT, *PUSHORT;
 typedef int32_t LONG, *PLONG;
 typedef uint32_t ULONG, *PULONG;
 typedef long long LONGLONG, *PLONGLONG;
 typedef unsigned long long ULONGLONG, *PULONGLONG;
+typedef LONGLONG LONG64, *PLONG64;
+typedef ULONGLONG ULONG64, *PULONG64;
+typedef intptr_t LONG_PTR, *PLONG_PTR;
 typedef uintptr_t ULONG_PTR, *PULONG_PTR;
+typedef ULONG_PTR SIZE_T, *PSIZE_T;
 typedef void* PVOID;
 typedef UCHAR BOOLEAN, *PBOOLEAN;
 typedef ULONG LOGICAL, *PLOGICAL;
@@ -31,6 +38,7 @@ typedef signed char CCHAR;
 typedef ULONG_PTR KAFFINITY, *PKAFFINITY;
 
 typedef LONG NTSTATUS, *PNTSTATUS;
+#define NT_SUCCESS(Status) ((NTSTATUS)(Status) >= 0)
 #define STATUS_SUCCESS ((NTSTATUS)0)
 #define STATUS_INVALID_PARAMETER ((NTSTATUS)0xC000000DU)
 #define STATUS_INSUFFICIENT_RESOURCES ((NTSTATUS)0xC000009AU)

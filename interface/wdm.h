@@ -1,5 +1,6 @@
-/* The Windows kernel's spin lock interface: IRQL, plain, queued and reader-writer spin locks; lists
- * (spinlab_lists.h), interrupt objects (spinlab_interrupts.h) and DPCs (spinlab_dpcs.h) come with it.
+/* The Windows kernel's spin lock interface: IRQL, plain, queued and reader-writer spin locks. Lists
+ * (spinlab_lists.h), Interlocked* (spinlab_interlocked.h), interrupt objects (spinlab_interrupts.h)
+ * and DPCs (spinlab_dpcs.h) come with it.
  *
  * Names, layouts and values are Windows' own (amd64), so that a driver's source compiles as it is;
  * for C11 and C++20. Behind it stands one lock of algorithms/locks.def, chosen when the program is

@@ -105,7 +105,7 @@ static const char* list_calls(void) {
 }
 
 static BOOLEAN count_interrupt(PKINTERRUPT interrupt, PVOID context) {
-  (void)interrupt;
+  UNREFERENCED_PARAMETER(interrupt);
   return NdisInterlockedIncrement((PLONG)context) > 0;
 }
 static BOOLEAN count_synchronized(PVOID context) { return count_interrupt(NULL, context); }
@@ -129,6 +129,7 @@ static const char* interrupt_calls(void) {
   KeSetImportanceDpc(&dpc, HighImportance);
   KeSetTargetProcessorDpc(&dpc, (CCHAR)processor);
   RETURN_UNLESS(KeInsertQueueDpc(&dpc, NULL, NULL) == TRUE && KeRemoveQueueDpc(&dpc) == FALSE);
+  KeFlushQueuedDpcs();
   RETURN_UNLESS(count == 4);
   IoDisconnectInterrupt(interrupt);
   SpinlabLeaveProcessor();

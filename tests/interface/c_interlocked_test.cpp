@@ -140,6 +140,59 @@ TEST_F(ExInterlocked, AddLargeStatisticAddsUnsigned) {
   EXPECT_EQ(sum.QuadPart, 0x100000000);
 }
 
+// A program may look them up at run time.
+TEST(ExInterlockedFunctions, OfSListsAndNumbersHaveAddresses) {
+  EXPECT_NE(reinterpret_cast<void*>(&(ExInitializeSListHead)), nullptr);
+  EXPECT_NE(reinterpret_cast<void*>(&(ExInterlockedPushEntrySList)), nullptr);
+  EXPECT_NE(reinterpret_cast<void*>(&(ExInterlockedPopEntrySList)), nullptr);
+  EXPECT_NE(reinterpret_cast<void*>(&(ExInterlockedCompareExchange64)), nullptr);
+}
+
+TEST(InterlockedNumbers, TellTheNewValueOfAnAddition) {
+  LONG number = 5;
+  LONG64 wide = 0xFFFFFFFF;
+  EXPECT_EQ(InterlockedIncrement(&number), 6);
+  EXPECT_EQ(InterlockedDecrement(&number), 5);
+  EXPECT_EQ(InterlockedAdd(&number, -7), -2);
+  EXPECT_EQ(InterlockedIncrement64(&wide), 0x100000000);
+  EXPECT_EQ(InterlockedDecrement64(&wide), 0xFFFFFFFF);
+  EXPECT_EQ(InterlockedAdd64(&wide, 2), 0x100000001);
+}
+
+TEST(InterlockedNumbers, TellTheOldValueOfAnExchange) {
+  LONG number = 6;
+  LONG64 wide = 8;
+  EXPECT_EQ(InterlockedExchangeAdd(&number, 6), 6);
+  EXPECT_EQ(InterlockedAnd(&number, 9), 12);
+  EXPECT_EQ(InterlockedOr(&number, 3), 8);
+  EXPECT_EQ(InterlockedXor(&number, 2), 11);
+  EXPECT_EQ(InterlockedExchange(&number, 4), 9);
+  EXPECT_EQ(number, 4);
+  EXPECT_EQ(InterlockedExchangeAdd64(&wide, 2), 8);
+  EXPECT_EQ(InterlockedExchange64(&wide, 3), 10);
+  EXPECT_EQ(wide, 3);
+}
+
+TEST(InterlockedNumbers, AreStoredIfTheyWereTheComparand) {
+  LONG number = 1;
+  LONG64 wide = 1;
+  EXPECT_EQ(InterlockedCompareExchange(&number, 9, 2), 1);
+  EXPECT_EQ(InterlockedCompareExchange(&number, 9, 1), 1);
+  EXPECT_EQ(number, 9);
+  EXPECT_EQ(InterlockedCompareExchange64(&wide, 9, 2), 1);
+  EXPECT_EQ(InterlockedCompareExchange64(&wide, 9, 1), 1);
+  EXPECT_EQ(wide, 9);
+}
+
+TEST(InterlockedPointers, AreExchanged) {
+  int first = 0, second = 0;
+  PVOID pointer = &first;
+  EXPECT_EQ(InterlockedExchangePointer(&pointer, &second), &first);
+  EXPECT_EQ(InterlockedCompareExchangePointer(&pointer, &first, &first), &second);
+  EXPECT_EQ(InterlockedCompareExchangePointer(&pointer, &first, &second), &second);
+  EXPECT_EQ(pointer, &first);
+}
+
 TEST(ExInterlockedContended, LosesNoEntryAndNoSum) {
   KSPIN_LOCK lock = 0;
   ULONG sum = 0;

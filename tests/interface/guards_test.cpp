@@ -98,6 +98,36 @@ TEST(NumberedSpinLockGuards, HoldTheNumberUntilTheyEnd) {
   KeReleaseQueuedSpinLock(LockQueueMasterLock, old);
 }
 
+TEST(NumberedSpinLockGuards, RaiseToSynchLevelWhereTheirNameSaysSo) {
+  {
+    const synch_numbered_spin_lock_guard inside(LockQueueMasterLock);
+    EXPECT_EQ(KeGetCurrentIrql(), SYNCH_LEVEL);
+  }
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+template <class Guard, KIRQL kInside>
+void expect_a_try_of_a_number() {
+  {
+    const Guard inside(LockQueueMasterLock);
+    EXPECT_TRUE(inside);
+    EXPECT_EQ(KeGetCurrentIrql(), kInside);
+    std::jthread([] {
+      const Guard refused(LockQueueMasterLock);
+      EXPECT_FALSE(refused);
+      EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    });
+  }
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+  const Guard again(LockQueueMasterLock);
+  EXPECT_TRUE(again);
+}
+
+TEST(TryNumberedSpinLockGuards, HoldTheNumberOrNothing) {
+  expect_a_try_of_a_number<try_numbered_spin_lock_guard, DISPATCH_LEVEL>();
+  expect_a_try_of_a_number<try_synch_numbered_spin_lock_guard, SYNCH_LEVEL>();
+}
+
 TEST(NdisSpinLockGuards, KeepTheOldIrqlInTheLockOrLeaveIt) {
   NDIS_SPIN_LOCK lock;
   NdisAllocateSpinLock(&lock);
@@ -155,6 +185,21 @@ TEST(SharedGuards, ReleaseAsWhatTheyAreThen) {
   }
   EXPECT_EQ(lock, 0);
   EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+TEST(AtDpcSharedGuard, ReleasesAsWhatItIsThen) {
+  EX_SPIN_LOCK lock = 0;
+  {
+    at_dpc_shared_guard inside(lock);
+    {
+      const at_dpc_shared_guard other(lock);
+      EXPECT_FALSE(inside.try_convert());
+    }
+    EXPECT_TRUE(inside.try_convert());
+    EXPECT_EQ(lock, kWriter);
+    EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+  }
+  EXPECT_EQ(lock, 0);
 }
 
 TEST(NdisRwGuards, HaveAStateOfTheirOwnEach) {

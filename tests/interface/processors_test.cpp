@@ -1,94 +1,13 @@
 // DPCs and interrupts run on the thread that is their processor, at their level, when its IRQL lets
 // them.
-#include <gmock/gmock.h>
 #include <signal.h>
-#include <wdm.h>
 
-#include <atomic>
-#include <functional>
 #include <latch>
-#include <string>
-#include <thread>
 
-#include "interface/spinlab_processors.h"
+#include "tests/interface/processor_fixture.hpp"
 
 namespace spinlab {
 namespace {
-
-// What ran, in order. Written on one processor only.
-struct Trace {
-  std::string text;
-  std::thread::id thread;
-  KIRQL irql = 99;
-  std::atomic<int> runs = 0;
-
-  void add(const char* what) {
-    text += what;
-    thread = std::this_thread::get_id();
-    irql = KeGetCurrentIrql();
-    ++runs;
-  }
-  void await(int count) const {
-    while (runs < count) std::this_thread::yield();
-  }
-};
-
-struct Dpc {
-  explicit Dpc(Trace& of, const char* name) : trace(of) {
-    KeInitializeDpc(&object, run, this);
-    label = name;
-  }
-  static void run(PKDPC, PVOID context, PVOID argument1, PVOID argument2) {
-    Dpc& self = *static_cast<Dpc*>(context);
-    self.argument1 = argument1;
-    self.argument2 = argument2;
-    self.trace.add(self.label);
-  }
-  bool insert() { return KeInsertQueueDpc(&object, nullptr, nullptr) != FALSE; }
-
-  KDPC object;
-  Trace& trace;
-  const char* label;
-  void* argument1 = nullptr;
-  void* argument2 = nullptr;
-};
-
-constexpr KIRQL kDeviceIrql = 5;
-constexpr KIRQL kSynchronizeIrql = 7;
-
-struct Device {
-  explicit Device(std::function<void()> on_interrupt) : routine(std::move(on_interrupt)) {
-    IoConnectInterrupt(&interrupt, serve, this, nullptr, 0, kDeviceIrql, kSynchronizeIrql, Latched,
-                       FALSE, 1, FALSE);
-  }
-  Device(const Device&) = delete;
-  Device& operator=(const Device&) = delete;
-  ~Device() { IoDisconnectInterrupt(interrupt); }
-  static BOOLEAN serve(PKINTERRUPT, PVOID context) {
-    static_cast<Device*>(context)->routine();
-    return TRUE;
-  }
-
-  PKINTERRUPT interrupt = nullptr;
-  std::function<void()> routine;
-};
-
-// The test's thread is processor 0.
-class Processors : public testing::Test {
- protected:
-  Processors() { EXPECT_EQ(SpinlabBecomeProcessor(), 0U); }
-  ~Processors() override {
-    KeLowerIrql(PASSIVE_LEVEL);
-    SpinlabLeaveProcessor();
-  }
-  template <class Body>
-  static void elsewhere(Body body) {
-    std::thread(body).join();
-  }
-
-  Trace trace_;
-  Dpc dpc_{trace_, "d"};
-};
 
 TEST_F(Processors, RunADpcOfTheirOwnAtOnceBelowDispatchLevel) {
   KeLowerIrql(APC_LEVEL);
@@ -260,61 +179,69 @@ TEST_F(Processors, RunADpcThatAServiceRoutineQueuedAfterIt) {
   EXPECT_EQ(trace_.irql, DISPATCH_LEVEL);
 }
 
-// A driver: its thread, its DPC and its service routine share counters, on one processor, while
-// another thread fires as fast as it can.
-TEST_F(Processors, LoseNothingAndNeverDeadlockUnderAStormOfInterrupts) {
-  constexpr int kInterrupts = 300;
-  KSPIN_LOCK lock = 0, sum_lock = 0;
-  ULONG sum = 0;
-  long by_device = 0, by_dpc = 0, by_thread = 0;
-  struct Shared {
-    KSPIN_LOCK* lock;
-    long* count;
-  } shared{&lock, &by_dpc};
-  KDPC dpc;
+TEST_F(Processors, GoOnInADpcThatLeavesThemAndLeaveWhenItReturns) {
+  Device device([this] { trace_.add("i"); });
+  Dpc later(trace_, "l");
+  KDPC leaving;
   KeInitializeDpc(
-      &dpc,
+      &leaving,
       [](PKDPC, PVOID context, PVOID, PVOID) {
-        const Shared& of = *static_cast<Shared*>(context);
-        KeAcquireSpinLockAtDpcLevel(of.lock);
-        ++*of.count;
-        KeReleaseSpinLockFromDpcLevel(of.lock);
+        SpinlabLeaveProcessor();
+        static_cast<Device*>(context)->fire();
       },
-      &shared);
-  Device device([&] {
-    ++by_device;
-    ExInterlockedAddUlong(&sum, 1, &sum_lock);
-    KeInsertQueueDpc(&dpc, nullptr, nullptr);
-  });
-  std::atomic<bool> done = false;
-  std::thread storm([&] {
-    for (int fired = 0; fired < kInterrupts;) {
-      if (SpinlabFireInterrupt(device.interrupt, 0) != FALSE) ++fired;
-      std::this_thread::yield();
-    }
-    done = true;
-  });
-  const auto add = [](PVOID context) -> BOOLEAN { return ++*static_cast<long*>(context), TRUE; };
-  long turns = 0;
-  for (; !done; ++turns) {
-    KLOCK_QUEUE_HANDLE handle;
-    KeAcquireInStackQueuedSpinLock(&lock, &handle);
-    ++by_dpc;
-    KeReleaseInStackQueuedSpinLock(&handle);
-    const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock);
-    --by_dpc;
-    KeReleaseSpinLock(&lock, old);
-    ExInterlockedAddUlong(&sum, 1, &sum_lock);
-    KeSynchronizeExecution(device.interrupt, add, &by_thread);
-    KeSynchronizeExecution(device.interrupt, add, &by_device);
-  }
-  storm.join();
+      &device);
+  KeRaiseIrqlToDpcLevel();
+  KeInsertQueueDpc(&leaving, nullptr, nullptr);
+  later.insert();
   KeLowerIrql(PASSIVE_LEVEL);
-  EXPECT_EQ(by_thread, turns);
-  EXPECT_EQ(by_device, turns + kInterrupts);
-  EXPECT_EQ(sum, static_cast<ULONG>(by_device));
-  EXPECT_GT(by_dpc, 0);
-  EXPECT_LE(by_dpc, kInterrupts);
+  EXPECT_EQ(trace_.text, "i");
+  device.fire();
+  EXPECT_EQ(trace_.text, "i");
+  EXPECT_EQ(SpinlabBecomeProcessor(), 0U);
+  EXPECT_EQ(trace_.text, "iil");
+}
+
+TEST_F(Processors, AreFlushedWhenWhatWasQueuedHasRun) {
+  Dpc second(trace_, "2");
+  std::latch queued(1);
+  KeRaiseIrqlToDpcLevel();
+  std::thread other([&] {
+    dpc_.insert();
+    second.insert();
+    queued.count_down();
+    KeFlushQueuedDpcs();
+    EXPECT_EQ(trace_.runs, 2);
+  });
+  queued.wait();
+  EXPECT_EQ(trace_.runs, 0);
+  KeLowerIrql(PASSIVE_LEVEL);
+  other.join();
+}
+
+TEST_F(Processors, RunTheirOwnDpcsWhenTheyFlush) {
+  std::latch leave(1), ready(1);
+  std::thread other([&] {
+    EXPECT_EQ(SpinlabBecomeProcessor(), 1U);
+    ready.count_down();
+    leave.wait();
+  });
+  ready.wait();
+  KeSetTargetProcessorDpc(&dpc_.object, 1);
+  Dpc own(trace_, "o");
+  dpc_.insert();
+  trace_.await(1);
+  own.insert();
+  KeFlushQueuedDpcs();
+  EXPECT_EQ(trace_.text, "do");
+  leave.count_down();
+  other.join();
+}
+
+TEST_F(Processors, ThatNoThreadIsAreNotFlushed) {
+  KeSetTargetProcessorDpc(&dpc_.object, 1);
+  dpc_.insert();
+  KeFlushQueuedDpcs();
+  EXPECT_TRUE(KeRemoveQueueDpc(&dpc_.object));
 }
 
 }  // namespace
