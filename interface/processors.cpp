@@ -255,8 +255,7 @@ void Processor::run(const Work& work) {
     work.interrupt->runs.fetch_sub(1, std::memory_order::release);
   } else {
     set_irql<M>(DISPATCH_LEVEL);
-    work.call.DeferredRoutine(work.dpc, work.call.DeferredContext, work.call.SystemArgument1,
-                              work.call.SystemArgument2);
+    call_routine(work.dpc, work.call);
   }
   --depth_;
 }

@@ -43,6 +43,13 @@ class alignas(NativeChosen::kLineBytes) Processor {
   // Runs what the calling thread's IRQL allows. On the thread only.
   void run_pending();
 
+  // Calls a DPC's routine: `dpc` is its object, `call` what that said when it was queued. The
+  // verifier puts its own here, before there is a DPC.
+  using CallRoutine = void(KDPC* dpc, const KDPC& call);
+  static inline constinit CallRoutine* call_routine = [](KDPC* dpc, const KDPC& call) {
+    call.DeferredRoutine(dpc, call.DeferredContext, call.SystemArgument1, call.SystemArgument2);
+  };
+
  private:
   class Uninterrupted;
   struct Work {

@@ -10,6 +10,8 @@ namespace spinlab::verifier {
 
 // What begin() was given.
 const FunctionTable& unchecked();
+// From now on DPCs end as they began.
+void watch_dpcs();
 // Whether words show what they show under Windows' verifier.
 bool shows_native_words();
 

@@ -1,6 +1,7 @@
 // The verified functions of levels, reader-writer locks, interlocked lists and interrupts.
 #include "interface/interrupts.hpp"
 #include "interface/ndis_rw_locks.hpp"
+#include "interface/processors.hpp"
 #include "interface/verifier/through.hpp"
 #include "interface/verifier/verified_core.hpp"
 
@@ -17,13 +18,29 @@ auto call_marked(const char* what, Routine routine) {
   return result;
 }
 
-// The service routine's way to its lock.
+// Behind the routine's first byte: what a call returns to is looked up by the byte before.
+template <class Routine>
+const void* begin_of(Routine* routine) {
+  return reinterpret_cast<const char*>(routine) + 1;
+}
+
+// The service routine's way to its lock. Its processor delivers at HIGH_LEVEL, and so goes down.
 void deliver(KINTERRUPT* object) {
-  const Calling calling("the interrupt's delivery", reinterpret_cast<void*>(object->routine));
-  const KIRQL old_irql = VerifiedCore::Interrupts::acquire(object);
+  const Calling calling("the interrupt's delivery", begin_of(object->routine));
+  const KIRQL old_irql =
+      acquire_through(Acquiring(Door::kInterrupt, object->lock, HIGH_LEVEL),
+                      [=] { return unchecked().KeAcquireInterruptSpinLock(object); });
   call_marked("the service routine's end",
               [=] { return object->routine(object, object->context); });
   VerifiedCore::Interrupts::release(object, old_irql);
+}
+
+void call_deferred_routine(KDPC* dpc, const KDPC& call) {
+  const Calling calling("the DPC", begin_of(call.DeferredRoutine));
+  call_marked("the DPC's end", [&] {
+    call.DeferredRoutine(dpc, call.DeferredContext, call.SystemArgument1, call.SystemArgument2);
+    return true;
+  });
 }
 
 using RwLocks = NdisRwLocks<Host>;
@@ -34,6 +51,8 @@ Door door_of(bool is_writing, UCHAR flags) {
 }
 
 }  // namespace
+
+void watch_dpcs() { Processor::call_routine = call_deferred_routine; }
 
 KIRQL VerifiedCore::Levels::raise(KIRQL level) {
   raising_irql(level);

@@ -84,6 +84,7 @@ const FunctionTable& begin(const FunctionTable& unchecked, const char* backend) 
   if (const char* const off = std::getenv("SPINLAB_VERIFY_OFF")) switch_rules_off(off);
   set_hold_limit(hold_limit_setting());
   summary_wanted = is_summary_wanted();
+  watch_dpcs();
   return kVerified;
 }
 
