@@ -40,6 +40,9 @@ class WindowMemory {
   // One, or one a thread.
   const std::vector<spinlab_check*>& checks() const { return checks_; }
 
+  // As many, or none if the workload has none. Half of the packets wait at first.
+  const std::vector<spinlab_packet_queue*>& queues() const { return queues_; }
+
  private:
   struct Extent {
     const std::byte* begin;
@@ -51,6 +54,7 @@ class WindowMemory {
 
   std::byte* take(std::size_t bytes);
   void place_lock();
+  void place_queue();
   void place_worker(int thread);
   void assert_apart() const;
 
@@ -61,6 +65,7 @@ class WindowMemory {
   std::vector<Extent> extents_;  // What must not share a line pair.
   std::vector<void*> locks_;
   std::vector<spinlab_check*> checks_;
+  std::vector<spinlab_packet_queue*> queues_;
   std::vector<spinlab_worker*> workers_;
 };
 

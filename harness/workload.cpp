@@ -13,10 +13,27 @@
 namespace spinlab {
 namespace {
 
-constexpr std::array<Workload, 3> kTable{{
-    {.name = "empty", .check_on_lock_line = true, .private_lines = 0},
-    {.name = "shared_line", .check_on_lock_line = false, .private_lines = 0},
-    {.name = "private_data", .check_on_lock_line = true, .private_lines = 8},
+constexpr std::array<Workload, 4> kTable{{
+    {.name = "empty",
+     .check_on_lock_line = true,
+     .private_lines = 0,
+     .has_queue = false,
+     .first_interface = "direct"},
+    {.name = "shared_line",
+     .check_on_lock_line = false,
+     .private_lines = 0,
+     .has_queue = false,
+     .first_interface = "direct"},
+    {.name = "private_data",
+     .check_on_lock_line = true,
+     .private_lines = 8,
+     .has_queue = false,
+     .first_interface = "direct"},
+    {.name = "packet_queue",
+     .check_on_lock_line = true,
+     .private_lines = 0,
+     .has_queue = true,
+     .first_interface = "direct"},
 }};
 static_assert(std::ranges::equal(kTable, kWorkloads, {}, &Workload::name));
 
