@@ -58,10 +58,10 @@ Names checked_interfaces(const Names& asked) {
   return names;
 }
 
-// Whether lock, interface and load go together at all.
+// Whether lock, workload, interface and load go together at all.
 bool is_possible(const Cell& cell) {
   const Entrant& entrant = find_entrant(cell.lock);
-  if (entrant.door(cell.interface) == nullptr) return false;
+  if (entrant.door(cell.interface, find_workload(cell.workload)) == nullptr) return false;
   // Floors exclude nobody: only where no two threads share one.
   return entrant.contestant.kind != kKindFloor || cell.threads == 1 || cell.load == "none";
 }
@@ -152,7 +152,9 @@ std::vector<PlannedCell> plan_sweep(const Topology& topology, const SweepOptions
   if (cells.empty()) {
     throw UserError(
         "these options leave no cell: peers and floors have the interface 'direct' "
-        "only, floors run with 1 thread or load 'none'");
+        "only, floors run with 1 thread or load 'none', isr_dpc has locks through ke, ndis, "
+        "instack "
+        "only");
   }
   return cells;
 }

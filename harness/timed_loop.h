@@ -60,8 +60,13 @@ struct spinlab_worker {
 
   /* Measured. */
   struct spinlab_slice slices[SPINLAB_MAX_SLICES];
-  uint64_t torn;              /* Sections in which another thread was inside. */
-  uint64_t acquisitions;      /* All, warming up included: the check's sum must be theirs. */
+  uint64_t torn;         /* Sections in which another thread was inside. */
+  uint64_t acquisitions; /* All, warming up included: the check's sum must be theirs. */
+  /* Of workloads with interrupts; 0 in others. */
+  uint64_t packets[SPINLAB_MAX_SLICES]; /* That the reader got, by slice. */
+  uint64_t packets_sent;                /* All, warming up included. */
+  uint64_t packets_dropped;
+  uint64_t dpcs;              /* That had packets. */
   uint64_t longest_run;       /* Acquisitions in a row, nobody else's between them. */
   uint64_t acquire_max_ticks; /* Over all slices, also the rejected. */
   uint32_t latency[SPINLAB_LATENCY_BUCKETS];       /* Over this thread's kept slices. */

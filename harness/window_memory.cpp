@@ -1,5 +1,6 @@
 #include "harness/window_memory.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -42,6 +43,8 @@ WindowMemory::WindowMemory(const Shape& shape) : shape_(shape) {
   }
   for (int thread = 0; thread < shape.threads; ++thread) place_worker(thread);
   assert_apart();
+  if (shape.door->attach == nullptr) return;
+  for (spinlab_worker* worker : workers_) shape.door->attach(worker);
 }
 
 WindowMemory::~WindowMemory() {
@@ -69,7 +72,7 @@ void WindowMemory::place_lock() {
 
 void WindowMemory::place_queue() {
   auto* const queue = new (take(sizeof(spinlab_packet_queue))) spinlab_packet_queue;
-  spinlab_fill_queue(queue, SPINLAB_PACKETS / 2);
+  spinlab_fill_queue(queue, SPINLAB_PACKETS / 2);  // To be taken from and added to.
   queues_.push_back(queue);
 }
 
@@ -88,6 +91,11 @@ void WindowMemory::place_worker(int thread) {
   worker->private_lines = static_cast<std::uint64_t>(shape_.workload.private_lines);
   worker->id = static_cast<std::uint64_t>(thread) + 1;
   workers_.push_back(worker);
+}
+
+bool WindowMemory::is_intact() const {
+  if (!std::ranges::all_of(queues_, spinlab_queue_is_intact)) return false;
+  return shape_.door->is_intact == nullptr || std::ranges::all_of(locks_, shape_.door->is_intact);
 }
 
 // By the addresses themselves: whoever changes the layout above is told by the next run.

@@ -37,11 +37,11 @@ class WindowMemory {
   // One a thread, with lock, node, check, private words and id set.
   spinlab_worker& worker(int thread) { return *workers_[static_cast<std::size_t>(thread)]; }
 
+  // Whether all that lies behind the locks fits together.
+  bool is_intact() const;
+
   // One, or one a thread.
   const std::vector<spinlab_check*>& checks() const { return checks_; }
-
-  // As many, or none if the workload has none. Half of the packets wait at first.
-  const std::vector<spinlab_packet_queue*>& queues() const { return queues_; }
 
  private:
   struct Extent {
@@ -65,7 +65,7 @@ class WindowMemory {
   std::vector<Extent> extents_;  // What must not share a line pair.
   std::vector<void*> locks_;
   std::vector<spinlab_check*> checks_;
-  std::vector<spinlab_packet_queue*> queues_;
+  std::vector<spinlab_packet_queue*> queues_;  // As many as locks, if the workload has queues.
   std::vector<spinlab_worker*> workers_;
 };
 
