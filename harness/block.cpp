@@ -27,7 +27,7 @@ void say_progress(int descriptor, const std::string& run_name) {
 }
 
 WindowMemory::Shape shape_of(const Cell& cell, const BlockOptions& options) {
-  return {.door = find_entrant(cell.lock).door(cell.interface),
+  return {.door = find_entrant(cell.lock).door(cell.interface, find_workload(cell.workload)),
           .workload = find_workload(cell.workload),
           .threads = cell.threads,
           .lock_per_thread = cell.load == "none",

@@ -11,7 +11,8 @@
 namespace spinlab {
 
 // What threads do inside the lock.
-inline constexpr std::array<std::string_view, 3> kWorkloads{"empty", "shared_line", "private_data"};
+inline constexpr std::array<std::string_view, 5> kWorkloads{"empty", "shared_line", "private_data",
+                                                            "packet_queue", "isr_dpc"};
 
 // Offered load in percent of what the lock could serve. `none`: each thread has a lock of its own.
 // `saturated`: no think time between acquisitions.

@@ -21,11 +21,19 @@ std::vector<Entrant>& all_entrants() {
   return all;
 }
 
+const spinlab_door* find_door(const std::vector<spinlab_door>& doors, std::string_view interface) {
+  const auto found = std::ranges::find(doors, interface, &spinlab_door::interface_name);
+  return found == doors.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 const spinlab_door* Entrant::door(std::string_view interface) const {
-  const auto found = std::ranges::find(doors, interface, &spinlab_door::interface_name);
-  return found == doors.end() ? nullptr : &*found;
+  return find_door(doors, interface);
+}
+
+const spinlab_door* Entrant::door(std::string_view interface, const Workload& workload) const {
+  return find_door(workload.has_interrupts ? device_doors : doors, interface);
 }
 
 std::span<const Entrant> entrants() { return all_entrants(); }

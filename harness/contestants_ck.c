@@ -7,23 +7,30 @@
 static void nothing(void* object) { (void)object; }
 
 /* The functions of one lock's door; the last three arguments are ck's calls for it. */
-#define CK_DOOR(name, LockType, NodeType, init, lock_call, unlock_call)    \
-  static inline void name##_acquire(void* lock, void* node) {              \
-    (void)node;                                                            \
-    lock_call;                                                             \
-  }                                                                        \
-  static inline void name##_release(void* lock, void* node) {              \
-    (void)lock;                                                            \
-    (void)node;                                                            \
-    unlock_call;                                                           \
-  }                                                                        \
-  static void name##_construct(void* lock) { init; }                       \
-  static void name##_loop(struct spinlab_worker* worker) {                 \
-    spinlab_timed_loop(worker, name##_acquire, name##_release);            \
-  }                                                                        \
-  const struct spinlab_door spinlab_ck_##name = {                          \
-      "direct", sizeof(LockType),      sizeof(NodeType), name##_construct, \
-      nothing,  name##_construct_node, nothing,          name##_loop};
+#define CK_DOOR(name, LockType, NodeType, init, lock_call, unlock_call) \
+  static inline void name##_acquire(void* lock, void* node) {           \
+    (void)node;                                                         \
+    lock_call;                                                          \
+  }                                                                     \
+  static inline void name##_release(void* lock, void* node) {           \
+    (void)lock;                                                         \
+    (void)node;                                                         \
+    unlock_call;                                                        \
+  }                                                                     \
+  static void name##_construct(void* lock) { init; }                    \
+  static void name##_loop(struct spinlab_worker* worker) {              \
+    spinlab_timed_loop(worker, name##_acquire, name##_release);         \
+  }                                                                     \
+  const struct spinlab_door spinlab_ck_##name = {"direct",              \
+                                                 sizeof(LockType),      \
+                                                 sizeof(NodeType),      \
+                                                 name##_construct,      \
+                                                 nothing,               \
+                                                 name##_construct_node, \
+                                                 nothing,               \
+                                                 name##_loop,           \
+                                                 NULL,                  \
+                                                 NULL};
 
 /* CLH: a node migrates to the thread that comes next, so a thread keeps a pointer to its own. */
 struct clh_lock {

@@ -1,15 +1,11 @@
 // The locks of locks.def, through their own door and through those of the C interface's core.
 #include "algorithms/all_locks.hpp"
 #include "harness/contestants.hpp"
+#include "harness/interface_access.hpp"
 #include "harness/make_door.hpp"
-#include "interface/ke.hpp"
-#include "interface/ndis.hpp"
-#include "machines/native/native.hpp"
 
 namespace spinlab {
 namespace {
-
-struct NoNode {};
 
 template <template <class> class LockOver>
 struct DirectAccess {
@@ -30,45 +26,6 @@ struct DirectAccess {
       lock.release(node);
     }
   }
-};
-
-template <template <class> class LockOver>
-struct KeAccess {
-  using Core = Ke<LockOver, Native>;
-  struct Lock {
-    KSPIN_LOCK word;
-    Lock() { Core::initialize(&word); }
-    ~Lock() { Core::free(&word); }
-  };
-  struct Node {
-    KIRQL old_irql;
-  };
-  static void acquire(Lock& lock, Node& node) {
-    node.old_irql = Core::acquire_raise_to_dpc(&lock.word);
-  }
-  static void release(Lock& lock, Node& node) { Core::release(&lock.word, node.old_irql); }
-};
-
-template <template <class> class LockOver>
-struct InStackAccess {
-  using Core = Ke<LockOver, Native>;
-  using Lock = typename KeAccess<LockOver>::Lock;
-  using Node = KLOCK_QUEUE_HANDLE;
-  static void acquire(Lock& lock, Node& node) { Core::acquire_in_stack(&lock.word, &node); }
-  static void release(Lock&, Node& node) { Core::release_in_stack(&node); }
-};
-
-template <template <class> class LockOver>
-struct NdisAccess {
-  using Core = Ndis<LockOver, Native>;
-  struct Lock {
-    NDIS_SPIN_LOCK lock;
-    Lock() { Core::allocate(&lock); }
-    ~Lock() { Core::free(&lock); }
-  };
-  using Node = NoNode;
-  static void acquire(Lock& lock, Node&) { Core::acquire(&lock.lock); }
-  static void release(Lock& lock, Node&) { Core::release(&lock.lock); }
 };
 
 const char* name_of(Fairness fairness) {
@@ -109,7 +66,8 @@ Entrant entrant(const char* name) {
                          .kind = std::string(kKindLock)},
           .doors = {make_door<DirectAccess<LockOver>>("direct"),
                     make_door<KeAccess<LockOver>>("ke"), make_door<NdisAccess<LockOver>>("ndis"),
-                    make_door<InStackAccess<LockOver>>("instack")}};
+                    make_door<InStackAccess<LockOver>>("instack")},
+          .device_doors = lock_device_doors(name)};
 }
 
 }  // namespace

@@ -18,6 +18,10 @@ struct spinlab_door {
   void (*construct_node)(void* node);
   void (*destroy_node)(void* node);
   void (*loop)(struct spinlab_worker* worker);
+  /* Or NULL: called once for each worker, by the thread that constructs, when all is placed. */
+  void (*attach)(struct spinlab_worker* worker);
+  /* Or NULL: whether all that is behind the lock fits together; between two windows. */
+  int (*is_intact)(const void* lock);
 };
 
 #endif /* SPINLAB_HARNESS_DOOR_H_ */

@@ -34,6 +34,8 @@ spinlab_door make_door(const char* interface_name) {
                   Access::release(*static_cast<Lock*>(lock), *static_cast<Node*>(node));
                 });
           },
+      .attach = nullptr,
+      .is_intact = nullptr,
   };
 }
 

@@ -29,6 +29,7 @@
 #include <utility>
 
 #include "harness/user_error.hpp"
+#include "harness/workload.hpp"
 
 namespace spinlab {
 namespace {
@@ -250,18 +251,30 @@ std::string first_interface(std::span<const CellAdvice> cells) {
   return cells.empty() ? "" : cells.front().conditions.interface;
 }
 
-std::vector<Overall> rank_overall(std::span<const CellAdvice> cells, std::string_view interface) {
-  std::map<std::string, Overall> locks;
-  std::map<std::string, std::size_t> cells_of;
-  std::size_t cell_count = 0;
+// What the advice for all conditions rests on: the cells of one interface, and of these the bare
+// sections, if there are any. A driver's queue is an example of use that may be measured or not;
+// the advice for all conditions must not turn on that.
+std::vector<const CellAdvice*> cells_that_count(std::span<const CellAdvice> cells,
+                                                std::string_view interface) {
+  std::vector<const CellAdvice*> all;
+  std::vector<const CellAdvice*> sections;
   for (const CellAdvice& cell : cells) {
     if (cell.conditions.interface != interface) continue;
-    ++cell_count;
-    for (const Measured& lock : cell.locks) {
+    all.push_back(&cell);
+    if (!find_workload(cell.conditions.workload).has_queue) sections.push_back(&cell);
+  }
+  return sections.empty() ? all : sections;
+}
+
+std::vector<Overall> rank_overall(const std::vector<const CellAdvice*>& cells) {
+  std::map<std::string, Overall> locks;
+  std::map<std::string, std::size_t> cells_of;
+  for (const CellAdvice* cell : cells) {
+    for (const Measured& lock : cell->locks) {
       Overall& overall = locks[lock.name];
       if (cells_of[lock.name]++ == 0 || lock.regret > overall.worst_regret) {
         overall.worst_regret = lock.regret;
-        overall.worst_conditions = cell.conditions;
+        overall.worst_conditions = cell->conditions;
       }
       overall.lock = lock.name;
       overall.capture = overall.capture || lock.capture;
@@ -269,7 +282,7 @@ std::vector<Overall> rank_overall(std::span<const CellAdvice> cells, std::string
   }
   std::vector<Overall> ranked;
   for (const auto& [name, overall] : locks) {
-    if (cells_of[name] == cell_count) ranked.push_back(overall);
+    if (cells_of[name] == cells.size()) ranked.push_back(overall);
   }
   std::ranges::sort(ranked, {}, [](const Overall& overall) {
     return std::tuple(overall.capture, overall.worst_regret, overall.lock);
@@ -319,7 +332,7 @@ Advice recommend(std::span<const Row> rows, const std::map<std::string, std::str
     if (!cell.choices.empty()) advice.cells.push_back(std::move(cell));
   }
   advice.overall_interface = first_interface(advice.cells);
-  advice.overall = rank_overall(advice.cells, advice.overall_interface);
+  advice.overall = rank_overall(cells_that_count(advice.cells, advice.overall_interface));
   return advice;
 }
 

@@ -86,7 +86,8 @@ struct Failure {
 struct Advice {
   Objective objective = Objective::kThroughput;
   std::vector<CellAdvice> cells;  // In the order of Cell; those without any lock are left out.
-  // The locks that have a value in all cells of overall_interface, smallest worst regret first;
+  // The locks that have a value in all cells of overall_interface, those of workloads with packets
+  // left out unless there are no others, smallest worst regret first;
   // locks that work by capture somewhere after all others. The first is the advice.
   std::vector<Overall> overall;
   std::string overall_interface;  // direct if it was measured, else the first that was.

@@ -50,12 +50,12 @@ BenchmarkFlags take_benchmark_flags(std::vector<std::string> extras, std::string
 
 void add_sweep_options(CLI::App& command, SweepOptions& sweep, const SweepHelp& help) {
   const auto list = [&command](const char* name, std::vector<std::string>& names,
-                               const char* text) {
+                               const std::string& text) {
     command.add_option(name, names, text)->delimiter(',');
   };
   list("--locks", sweep.locks, "Names of spinlab list; default: all");
   list("--threads", sweep.threads, "Numbers, or auto (1, 2, 4, ... all processors)");
-  list("--workload", sweep.workloads, "empty, shared_line, private_data");
+  list("--workload", sweep.workloads, help.workload);
   list("--load", sweep.loads, "Contention levels: none, 10, 50, 90, saturated");
   list("--placement", sweep.placements, help.placement);
   list("--interface", sweep.interfaces, help.interface);

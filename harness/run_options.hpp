@@ -1,6 +1,9 @@
 // The options that bench and simulate have in common.
 #pragma once
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
@@ -17,6 +20,7 @@ inline constexpr int kMostProcesses = 1000;
 
 // What help says where the commands differ.
 struct SweepHelp {
+  std::string workload = fmt::format("{}; default: all", fmt::join(kWorkloads, ", "));
   const char* placement = "Names of spinlab topology; default: compact,scatter";
   const char* interface = "direct, ke, ndis, instack; peers and floors: direct only";
 };

@@ -1,5 +1,6 @@
 // spinlab simulate: the cells of a bench on a machine that is not here.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include "harness/simulate_run.hpp"
 #include "harness/simulated_locks.hpp"
 #include "harness/user_error.hpp"
+#include "harness/workload.hpp"
 
 namespace spinlab {
 namespace {
@@ -39,6 +41,15 @@ void apply_benchmark_flags(Options& options, std::vector<std::string> extras) {
   initialize_benchmark("simulate", flags.others);
 }
 
+// Packets are native code, as the interface is.
+std::vector<std::string_view> simulated_workloads() {
+  std::vector<std::string_view> names;
+  for (const Workload& workload : workloads()) {
+    if (!workload.has_queue) names.push_back(workload.name);
+  }
+  return names;
+}
+
 // What the user left open. A simulated machine is mostly large, and its default sweep is what tells
 // locks apart there: all thread counts, a core each as long as there are some, with and without
 // think time.
@@ -53,6 +64,12 @@ SweepOptions with_defaults(SweepOptions sweep) {
   for (const std::string& interface : sweep.interfaces) {
     if (interface != "direct")
       throw UserError(fmt::format("--interface: '{}' is not simulated; known: direct", interface));
+  }
+  const std::vector<std::string_view> workloads = simulated_workloads();
+  for (const std::string& workload : sweep.workloads) {
+    if (std::ranges::find(workloads, workload) == workloads.end())
+      throw UserError(fmt::format("--workload: '{}' is not simulated; known: {}", workload,
+                                  fmt::join(workloads, ", ")));
   }
   fill(sweep.interfaces, {"direct"});
   fill(sweep.workloads, {"shared_line"});
@@ -157,9 +174,11 @@ void add_simulate_command(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   options->simulate.out = "simulated.json";
   options->simulate.jobs = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  add_sweep_options(*command, options->sweep,
-                    {.placement = "Names of spinlab topology; default: core",
-                     .interface = "direct; peers and floors are native code"});
+  add_sweep_options(
+      *command, options->sweep,
+      {.workload = fmt::format("{}; default: shared_line", fmt::join(simulated_workloads(), ", ")),
+       .placement = "Names of spinlab topology; default: core",
+       .interface = "direct; peers and floors are native code"});
   add_run_options(*command, *options);
   command->allow_extras();
   command->footer(

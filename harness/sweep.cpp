@@ -58,25 +58,29 @@ Names checked_interfaces(const Names& asked) {
   return names;
 }
 
-// Whether lock, interface and load go together at all.
+// Whether lock, workload, interface and load go together at all.
 bool is_possible(const Cell& cell) {
   const Entrant& entrant = find_entrant(cell.lock);
-  if (entrant.door(cell.interface) == nullptr) return false;
+  if (entrant.door(cell.interface, find_workload(cell.workload)) == nullptr) return false;
   // Floors exclude nobody: only where no two threads share one.
   return entrant.contestant.kind != kKindFloor || cell.threads == 1 || cell.load == "none";
 }
 
 // Whether the default sweep has it; dimensions that the user named are not judged.
-bool is_in_default_sweep(const Cell& cell, const SweepOptions& options) {
+bool is_in_default_sweep(const Cell& cell, const SweepOptions& options, int processors) {
   const bool plain = cell.workload == "shared_line" && cell.interface == "direct";
+  const Workload& workload = find_workload(cell.workload);
+  // A driver's queue is an example of use, which one cell of each lock shows.
+  if (options.workloads.empty() && options.threads.empty() && workload.has_queue &&
+      cell.threads != processors) {
+    return false;
+  }
   if (options.loads.empty()) {
     // One thread never waits; levels are swept where they say most.
     if ((cell.threads == 1 || !plain) && cell.load != "saturated") return false;
   }
-  if (options.interfaces.empty() && cell.interface != "direct") {
-    if (cell.workload != "shared_line") return false;
-  }
-  return true;
+  return !options.interfaces.empty() || cell.interface == workload.first_interface ||
+         cell.workload == "shared_line";
 }
 
 class Filter {
@@ -127,9 +131,9 @@ std::vector<PlannedCell> plan_sweep(const Topology& topology, const SweepOptions
   const auto oversubscribe = options.oversubscribe ? Oversubscribe::kYes : Oversubscribe::kNo;
   const Filter filter(options.filter);
 
+  const auto processors = static_cast<int>(topology.processors().size());
   std::vector<PlannedCell> cells;
-  for (const int threads :
-       thread_counts(options.threads, static_cast<int>(topology.processors().size()))) {
+  for (const int threads : thread_counts(options.threads, processors)) {
     // Cells that use the same processors run once, under the first of their placements' names.
     for (const PlacementGroup& group :
          group_placements(topology, threads, placements, oversubscribe)) {
@@ -138,7 +142,7 @@ std::vector<PlannedCell> plan_sweep(const Topology& topology, const SweepOptions
           for (const std::string& interface : interfaces)
             for (const std::string& lock : locks) {
               const Cell cell{workload, lock, threads, load, group.names.front(), interface};
-              if (is_possible(cell) && is_in_default_sweep(cell, options) &&
+              if (is_possible(cell) && is_in_default_sweep(cell, options, processors) &&
                   filter(cell.to_run_name())) {
                 cells.push_back({cell, group.processors});
               }
@@ -148,7 +152,9 @@ std::vector<PlannedCell> plan_sweep(const Topology& topology, const SweepOptions
   if (cells.empty()) {
     throw UserError(
         "these options leave no cell: peers and floors have the interface 'direct' "
-        "only, floors run with 1 thread or load 'none'");
+        "only, floors run with 1 thread or load 'none', isr_dpc has locks through ke, ndis, "
+        "instack "
+        "only");
   }
   return cells;
 }

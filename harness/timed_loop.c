@@ -17,6 +17,10 @@ void spinlab_begin_window(struct spinlab_worker* worker) {
   memset(worker->slices, 0, sizeof worker->slices);
   memset(worker->latency, 0, sizeof worker->latency);
   memset(worker->slice_latency, 0, sizeof worker->slice_latency);
+  memset(worker->packets, 0, sizeof worker->packets);
+  worker->packets_sent = 0;
+  worker->packets_dropped = 0;
+  worker->dpcs = 0;
   worker->torn = 0;
   worker->acquisitions = 0;
   worker->longest_run = 0;

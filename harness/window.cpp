@@ -59,8 +59,8 @@ WindowMetrics WindowRunner::run(const WindowOptions& options) {
   return metrics;
 }
 
-// Torn sections, and visits that were lost: two threads that were inside at once overwrite each
-// other's count.
+// Torn sections, visits that were lost, queues that are torn, and packets that are missing: two
+// threads that were inside at once overwrite each other's counts and links.
 bool WindowRunner::exclusion_violated() const {
   std::uint64_t acquisitions = 0;
   for (int thread = 0; thread < shape_.threads; ++thread) {
@@ -74,7 +74,7 @@ bool WindowRunner::exclusion_violated() const {
     if (check.entered != check.left) return true;
     visits += check.entered - visits_before_[i];
   }
-  return visits != acquisitions;
+  return visits != acquisitions || !memory_.is_intact();
 }
 
 }  // namespace spinlab

@@ -1,5 +1,6 @@
 #include "harness/window_memory.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -27,7 +28,8 @@ WindowMemory::WindowMemory(const Shape& shape) : shape_(shape) {
                                     SPINLAB_PRIVATE_LINE_STRIDE * sizeof(std::uint64_t);
   const std::size_t per_thread =
       round_up(shape.door->lock_bytes) + 2 * kLinePair + round_up(shape.door->node_bytes) +
-      round_up(sizeof(spinlab_worker)) + round_up(private_bytes) + 4 * kLinePair;
+      round_up(sizeof(spinlab_worker)) + round_up(private_bytes) + 4 * kLinePair +
+      (shape.workload.has_queue ? round_up(sizeof(spinlab_packet_queue)) : 0);
   capacity_ = kMostOffsetPairs * kLinePair + (threads + 1) * per_thread;
   memory_.reset(static_cast<std::byte*>(std::aligned_alloc(kLinePair, round_up(capacity_))));
   if (memory_ == nullptr) throw std::bad_alloc();
@@ -35,9 +37,14 @@ WindowMemory::WindowMemory(const Shape& shape) : shape_(shape) {
   used_ = shape.offset_pairs % kMostOffsetPairs * kLinePair;
 
   const int locks = shape.lock_per_thread ? shape.threads : 1;
-  for (int lock = 0; lock < locks; ++lock) place_lock();
+  for (int lock = 0; lock < locks; ++lock) {
+    place_lock();
+    if (shape.workload.has_queue) place_queue();
+  }
   for (int thread = 0; thread < shape.threads; ++thread) place_worker(thread);
   assert_apart();
+  if (shape.door->attach == nullptr) return;
+  for (spinlab_worker* worker : workers_) shape.door->attach(worker);
 }
 
 WindowMemory::~WindowMemory() {
@@ -63,6 +70,12 @@ void WindowMemory::place_lock() {
   checks_.push_back(new (check) spinlab_check{});
 }
 
+void WindowMemory::place_queue() {
+  auto* const queue = new (take(sizeof(spinlab_packet_queue))) spinlab_packet_queue;
+  spinlab_fill_queue(queue, SPINLAB_PACKETS / 2);  // To be taken from and added to.
+  queues_.push_back(queue);
+}
+
 void WindowMemory::place_worker(int thread) {
   std::byte* const node = take(shape_.door->node_bytes);
   std::byte* const words = take(static_cast<std::size_t>(shape_.workload.private_lines) *
@@ -73,10 +86,16 @@ void WindowMemory::place_worker(int thread) {
   worker->lock = locks_[lock];
   worker->node = node;
   worker->check = checks_[lock];
+  if (shape_.workload.has_queue) worker->queue = queues_[lock];
   worker->private_words = reinterpret_cast<std::uint64_t*>(words);
   worker->private_lines = static_cast<std::uint64_t>(shape_.workload.private_lines);
   worker->id = static_cast<std::uint64_t>(thread) + 1;
   workers_.push_back(worker);
+}
+
+bool WindowMemory::is_intact() const {
+  if (!std::ranges::all_of(queues_, spinlab_queue_is_intact)) return false;
+  return shape_.door->is_intact == nullptr || std::ranges::all_of(locks_, shape_.door->is_intact);
 }
 
 // By the addresses themselves: whoever changes the layout above is told by the next run.

@@ -37,6 +37,9 @@ class WindowMemory {
   // One a thread, with lock, node, check, private words and id set.
   spinlab_worker& worker(int thread) { return *workers_[static_cast<std::size_t>(thread)]; }
 
+  // Whether all that lies behind the locks fits together.
+  bool is_intact() const;
+
   // One, or one a thread.
   const std::vector<spinlab_check*>& checks() const { return checks_; }
 
@@ -51,6 +54,7 @@ class WindowMemory {
 
   std::byte* take(std::size_t bytes);
   void place_lock();
+  void place_queue();
   void place_worker(int thread);
   void assert_apart() const;
 
@@ -61,6 +65,7 @@ class WindowMemory {
   std::vector<Extent> extents_;  // What must not share a line pair.
   std::vector<void*> locks_;
   std::vector<spinlab_check*> checks_;
+  std::vector<spinlab_packet_queue*> queues_;  // As many as locks, if the workload has queues.
   std::vector<spinlab_worker*> workers_;
 };
 

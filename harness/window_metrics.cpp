@@ -32,17 +32,25 @@ Slices select_slices(const Workers& workers) {
   return slices;
 }
 
-double acquisitions_of(const Workers& workers, std::size_t slice) {
-  double sum = 0;
-  for (const spinlab_worker* w : workers) sum += static_cast<double>(w->slices[slice].acquisitions);
-  return sum;
+std::uint64_t acquisitions_of(const spinlab_worker& worker, std::size_t slice) {
+  return worker.slices[slice].acquisitions;
 }
 
+std::uint64_t packets_of(const spinlab_worker& worker, std::size_t slice) {
+  return worker.packets[slice];
+}
+
+// Of what `count_of` counts.
 double median_rate(const Workers& workers, const std::vector<std::size_t>& slices,
-                   double ns_per_tick) {
+                   double ns_per_tick,
+                   std::uint64_t (*count_of)(const spinlab_worker&, std::size_t)) {
   const double slice_s = static_cast<double>(workers.front()->slice_ticks) * ns_per_tick * 1e-9;
   std::vector<double> rates;
-  for (const std::size_t slice : slices) rates.push_back(acquisitions_of(workers, slice) / slice_s);
+  for (const std::size_t slice : slices) {
+    double sum = 0;
+    for (const spinlab_worker* w : workers) sum += static_cast<double>(count_of(*w, slice));
+    rates.push_back(sum / slice_s);
+  }
   return median(rates);
 }
 
@@ -111,19 +119,38 @@ void add_latency(const Workers& workers, double ns_per_tick, Counters& counters)
   counters.emplace_back("acquire_max_ns", longest_ns);
 }
 
+// Of workloads with interrupts.
+void add_packets(const Workers& workers, const std::vector<std::size_t>& slices, double ns_per_tick,
+                 Counters& counters) {
+  double sent = 0;
+  double dropped = 0;
+  double dpcs = 0;
+  for (const spinlab_worker* w : workers) {
+    sent += static_cast<double>(w->packets_sent);
+    dropped += static_cast<double>(w->packets_dropped);
+    dpcs += static_cast<double>(w->dpcs);
+  }
+  if (sent == 0) return;
+  counters.emplace_back("packets_per_second",
+                        median_rate(workers, slices, ns_per_tick, packets_of));
+  counters.emplace_back("packets_per_dpc", (sent - dropped) / std::max(dpcs, 1.0));
+  counters.emplace_back("packets_dropped_share", dropped / sent);
+}
+
 }  // namespace
 
 Counters window_counters(const Workers& workers, double ns_per_tick) {
   const Slices slices = select_slices(workers);
-  const double rate = median_rate(workers, slices.judged(), ns_per_tick);
+  const double rate = median_rate(workers, slices.judged(), ns_per_tick, acquisitions_of);
   const double threads = static_cast<double>(workers.size());
   Counters counters;
   counters.emplace_back("acquisitions_per_second", rate);
   counters.emplace_back("acquisitions_per_second_all",
-                        median_rate(workers, slices.all, ns_per_tick));
+                        median_rate(workers, slices.all, ns_per_tick, acquisitions_of));
   counters.emplace_back("ns_per_acquisition", rate == 0 ? 0 : threads * 1e9 / rate);
   add_sharing(workers, slices.judged(), counters);
   add_latency(workers, ns_per_tick, counters);
+  add_packets(workers, slices.judged(), ns_per_tick, counters);
   counters.emplace_back("windows_kept", static_cast<double>(slices.kept.size()));
   counters.emplace_back("windows_rejected",
                         static_cast<double>(slices.all.size() - slices.kept.size()));

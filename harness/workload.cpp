@@ -13,10 +13,37 @@
 namespace spinlab {
 namespace {
 
-constexpr std::array<Workload, 3> kTable{{
-    {.name = "empty", .check_on_lock_line = true, .private_lines = 0},
-    {.name = "shared_line", .check_on_lock_line = false, .private_lines = 0},
-    {.name = "private_data", .check_on_lock_line = true, .private_lines = 8},
+constexpr std::array<Workload, 5> kTable{{
+    {.name = "empty",
+     .check_on_lock_line = true,
+     .private_lines = 0,
+     .has_queue = false,
+     .has_interrupts = false,
+     .first_interface = "direct"},
+    {.name = "shared_line",
+     .check_on_lock_line = false,
+     .private_lines = 0,
+     .has_queue = false,
+     .has_interrupts = false,
+     .first_interface = "direct"},
+    {.name = "private_data",
+     .check_on_lock_line = true,
+     .private_lines = 8,
+     .has_queue = false,
+     .has_interrupts = false,
+     .first_interface = "direct"},
+    {.name = "packet_queue",
+     .check_on_lock_line = true,
+     .private_lines = 0,
+     .has_queue = true,
+     .has_interrupts = false,
+     .first_interface = "direct"},
+    {.name = "isr_dpc",
+     .check_on_lock_line = false,
+     .private_lines = 0,
+     .has_queue = true,
+     .has_interrupts = true,
+     .first_interface = "ke"},
 }};
 static_assert(std::ranges::equal(kTable, kWorkloads, {}, &Workload::name));
 

@@ -19,6 +19,10 @@ struct Workload {
   // writes no further line; else on a line of their own, which is then the written line inside.
   bool check_on_lock_line;
   int private_lines;  // Lines of the thread's own that the section writes, as well.
+  bool has_queue;     // The section moves a packet in a queue (packet_queue.h), as a driver's does.
+  // Of a device: interrupts and DPCs bring the packets, and threads read them (device_door.hpp).
+  bool has_interrupts;
+  std::string_view first_interface;  // The one that the default sweep takes.
 };
 
 std::span<const Workload> workloads();

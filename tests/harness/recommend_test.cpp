@@ -115,6 +115,21 @@ TEST(Recommend, NeverAdvisesPeersOrFloors) {
   EXPECT_DOUBLE_EQ(advice.overall[0].worst_regret, 0);
 }
 
+// Whether packets were measured beside the bare sections must not change the advice for all.
+TEST(Recommend, AdvisesForAllConditionsByBareSectionsIfThereAreSome) {
+  const Cell packets{"packet_queue", "", 2, "saturated", "cores", "direct"};
+  MadeUpWindows windows;
+  windows.add_rate(packets, "mcs", 5e6);
+  windows.add_rate(packets, "ticket", 4e6);
+  EXPECT_EQ(windows.advise().overall[0].lock, "mcs");
+  windows.add_rate(kSaturated, "mcs", 4.5e6);
+  windows.add_rate(kSaturated, "ticket", 5e6);
+  const Advice advice = windows.advise();
+  EXPECT_EQ(advice.cells.size(), 2U);
+  EXPECT_EQ(advice.overall[0].lock, "ticket");
+  EXPECT_DOUBLE_EQ(advice.overall[0].worst_regret, 0);
+}
+
 TEST(Recommend, LeavesOutConditionsWithoutLocks) {
   MadeUpWindows windows;
   windows.add_rate(kSaturated, "rmw", 50e6, 1, "floor");

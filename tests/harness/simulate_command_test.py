@@ -230,6 +230,8 @@ class BadInput(Simulate):
         self.refuse("--topology", "uniform-128", "--locks", "tbb_spin", words=["tbb_spin", "mcs"])
         self.refuse("--topology", "uniform-128", "--locks", "tickets", words=["tickets"])
         self.refuse("--topology", "uniform-128", "--interface", "ke", words=["'ke'", "direct"])
+        self.refuse("--topology", "uniform-128", "--workload", "packet_queue",
+                    words=["'packet_queue'", "shared_line"])
 
     def test_a_home_that_the_machine_has_not(self):
         self.refuse("--topology", "uniform-128", "--home", "7", words=["--home", "7"])

@@ -65,6 +65,20 @@ TEST(Sweep, RunsPeersThroughTheirOwnInterfaceOnly) {
   }
 }
 
+TEST(Sweep, HasOneCellOfPacketsForEachContestantUnlessTheyAreAskedFor) {
+  std::set<std::string> locks;
+  for (const PlannedCell& planned : plan_sweep(two_cores(), {})) {
+    const Cell& cell = planned.cell;
+    if (cell.workload != "packet_queue") continue;
+    EXPECT_TRUE(locks.insert(cell.lock).second) << cell.to_run_name();
+    EXPECT_EQ(cell.threads, 2);
+    EXPECT_EQ(cell.interface, "direct");
+    EXPECT_EQ(cell.load, "saturated");
+  }
+  EXPECT_THAT(locks, testing::IsSupersetOf({"mcs", "tbb_spin"}));
+  EXPECT_EQ(plan_sweep(two_cores(), {.locks = {"mcs"}, .workloads = {"packet_queue"}}).size(), 2U);
+}
+
 TEST(Sweep, CountsThreadsInPowersOfTwoAndAllProcessors) {
   EXPECT_THAT(automatic_thread_counts(6), testing::ElementsAre(1, 2, 4, 6));
   EXPECT_THAT(automatic_thread_counts(1), testing::ElementsAre(1));

@@ -91,7 +91,7 @@ class BrokenLock : public testing::TestWithParam<Entrant> {};
 TEST_P(BrokenLock, IsCaughtByTheExclusionCheck) {
   if (Topology::host().processors().size() < 2) GTEST_SKIP() << "needs two processors";
   const Entrant& entrant = GetParam();
-  for (const char* workload : {"empty", "shared_line", "private_data"}) {
+  for (const char* workload : {"empty", "shared_line", "private_data", "packet_queue"}) {
     // Beside other tests a window may have had one thread at a time: some window must not.
     bool caught = false;
     for (int window = 0; window < 200 && !caught; ++window) {
