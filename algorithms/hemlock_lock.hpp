@@ -42,6 +42,8 @@ class HemlockLock {
       .words = 1,
       .node = NodeKind::kThread};
 
+  static constexpr bool kOneRelease = true;  // A second R2 would overwrite the first (I2).
+
   struct Node {};
 
   void acquire(Node&) {

@@ -64,6 +64,11 @@ concept PlainDoorLock = Lock<L> && requires(L lock) {
 template <class L>
 concept OwningLock = requires { requires L::kOwnsObjects; };
 
+// A lock of which a thread can be in one release at a time: an interrupt that releases another one
+// on top of it would undo it.
+template <class L>
+concept OneReleaseLock = requires { requires L::kOneRelease; };
+
 // Units between the looks of threads that wait for a flag and then race for it. Not one: each look
 // takes the line from the holder, who must have it back to release. Measured in
 // docs/performance.md.

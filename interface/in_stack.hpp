@@ -41,7 +41,7 @@ class InStack {
 
   static void release(KSPIN_LOCK_QUEUE& entry) {
     entry.Next = nullptr;
-    Word::door(entry.Lock).release();
+    release_door<LockOver, M>(entry.Lock);
   }
 
  private:

@@ -43,14 +43,14 @@ struct Ke {
   }
 
   static void release(KSPIN_LOCK* lock, KIRQL new_irql) {
-    Word::door(lock).release();
+    release_door<LockOver, M>(lock);
     set_irql<M>(new_irql);
   }
 
   static void release_for_dpc(KSPIN_LOCK* lock, KIRQL old_irql) { release(lock, old_irql); }
 
   static void acquire_at_dpc(KSPIN_LOCK* lock) { Word::door(lock).acquire(); }
-  static void release_from_dpc(KSPIN_LOCK* lock) { Word::door(lock).release(); }
+  static void release_from_dpc(KSPIN_LOCK* lock) { release_door<LockOver, M>(lock); }
 
   // A backend that cannot try refuses here, not when it is compiled: one program may hold many.
   static bool try_acquire_at_dpc(KSPIN_LOCK* lock) {

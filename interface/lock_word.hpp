@@ -66,4 +66,15 @@ template <template <class> class LockOver, Machine M>
 using LockWord = std::conditional_t<kFitsInWord<LockOver, M>, LockInPlace<ThreadNodes<LockOver, M>>,
                                     LockOutOfLine<ThreadNodes<LockOver, M>, M>>;
 
+// Releases the lock of the word, as its door does, wherever an interrupt may come.
+template <template <class> class LockOver, Machine M>
+void release_door(KSPIN_LOCK* word) {
+  if constexpr (OneReleaseLock<LockOver<M>>) {
+    const AtHighLevel<M> inside;
+    LockWord<LockOver, M>::door(word).release();
+  } else {
+    LockWord<LockOver, M>::door(word).release();
+  }
+}
+
 }  // namespace spinlab

@@ -39,6 +39,9 @@ class NestedInterrupts : public Processors {
     while (!shared.ended) std::this_thread::yield();
     other.join();
   }
+
+  // The other thread's own count of what it added.
+  long by_thread_elsewhere_ = 0, by_device_elsewhere_ = 0;
 };
 
 TEST_F(NestedInterrupts, RunOnTopOfADpcThatCallsNothing) {
@@ -211,6 +214,36 @@ TEST_F(NestedInterrupts, FindTheThreadsLocksAsTheyLeftThem) {
   storm.join();
   EXPECT_EQ(of_thread.count, turns);
   EXPECT_GE(of_low.count + of_high.count, 2 * kInterrupts);
+}
+
+// The thread, and its service routine on top of it, each hand a lock over to another thread.
+TEST_F(NestedInterrupts, LetTheThreadHandItsLockOverThoughTheyHandOverTheirs) {
+  constexpr int kInterrupts = 300;
+  KSPIN_LOCK of_thread = 0, of_device = 0;
+  long by_thread = 0, by_device = 0, turns = 0;
+  const auto add = [](KSPIN_LOCK& lock, long& count) {
+    KeAcquireSpinLockAtDpcLevel(&lock);
+    ++count;
+    KeReleaseSpinLockFromDpcLevel(&lock);
+  };
+  Device device([&] { add(of_device, by_device); });
+  std::atomic<bool> done = false;
+  std::thread storm([&] {
+    for (int fired = 0; fired < kInterrupts;) {
+      fired += device.fire() ? 1 : 0;
+      add(of_device, by_device);
+      --by_device_elsewhere_;
+      add(of_thread, by_thread);
+      --by_thread_elsewhere_;
+    }
+    done = true;
+  });
+  KeRaiseIrqlToDpcLevel();
+  for (; !done; ++turns) add(of_thread, by_thread);
+  storm.join();
+  KeLowerIrql(PASSIVE_LEVEL);
+  EXPECT_EQ(by_thread + by_thread_elsewhere_, turns);
+  EXPECT_EQ(by_device + by_device_elsewhere_, kInterrupts);
 }
 
 // A driver: its thread, its DPC and its service routine share counters, on one processor.
