@@ -2,9 +2,9 @@
 //
 // It lies in the machine's thread storage: natively one thread_local byte, the same for every
 // backend and waiting policy of the program; elsewhere one per thread of that machine.
-// Assigned, never compared, as the unchecked kernel does. An acquire that raises costs one load, one
-// store and an untaken branch; lowering is one store, one load and a branch that is taken when a DPC
-// or an interrupt waits for it (processors.hpp). Thread safety: touches only the caller's own.
+// Assigned, never compared, as the unchecked kernel does. An acquire that raises costs one load,
+// one store and an untaken branch; lowering is one store, one load and a branch that is taken when
+// a DPC or an interrupt waits for it (processors.hpp). Thread safety: touches only the caller's own.
 #pragma once
 
 #include <atomic>
@@ -45,8 +45,8 @@ void set_irql(KIRQL level) {
   slot.run_what_may_run_at(level);
 }
 
-// Sets the IRQL, and returns the former one. It mostly raises; where it lowers, what waited for that
-// runs before it returns.
+// Sets the IRQL, and returns the former one. It mostly raises; where it lowers, what waited for
+// that runs before it returns.
 template <Machine M>
 KIRQL exchange_irql(KIRQL level) {
   IrqlSlot& slot = M::template thread_slot<IrqlSlot>();

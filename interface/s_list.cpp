@@ -1,5 +1,5 @@
-// The functions of spinlab_lists.h and spinlab_interlocked.h that no lock stands behind: S-lists, and
-// those that take a lock which they do not need.
+// The functions of spinlab_lists.h and spinlab_interlocked.h that no lock stands behind: S-lists,
+// and those that take a lock which they do not need.
 #include "interface/s_list_header.hpp"
 #include "interface/spinlab_lists.h"
 #include "machines/native/native.hpp"

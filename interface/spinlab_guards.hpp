@@ -5,8 +5,8 @@
 //   spinlab::ke::spin_lock_guard inside(lock);
 //
 // A guard stays where it is made (a queued one is the waiting node), belongs to the thread that
-// made it, and ends before its lock. Locks are references: none can be null. For any backend; include
-// what the guard's functions need and link as for wdm.h.
+// made it, and ends before its lock. Locks are references: none can be null. For any backend; link
+// as for wdm.h.
 #pragma once
 
 #include "ndis.h"

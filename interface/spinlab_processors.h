@@ -30,8 +30,8 @@ ULONG SpinlabBecomeProcessor(VOID);
 VOID SpinlabLeaveProcessor(VOID);
 
 /* Fires the interrupt on the processor of that number: its service routine runs there once the IRQL
- * is below the interrupt's; on the caller's own processor maybe before this returns. FALSE if it was
- * fired before and has not run yet, or if there is no such processor number. */
+ * is below the interrupt's; on the caller's own processor maybe before this returns. FALSE if it
+ * was fired before and has not run yet, or if there is no such processor number. */
 BOOLEAN SpinlabFireInterrupt(PKINTERRUPT Interrupt, ULONG Number);
 
 #pragma GCC visibility pop

@@ -2,8 +2,8 @@
 //
 // Unlike a thread_local object with a destructor, a task needs no memory to be registered, so that
 // a signal handler may do it. Tasks of the thread that ends the program do not run.
-// Thread safety: all functions, in signal handlers, too. Errors: if the process has no key of thread
-// storage left, the program ends, since no caller could be told.
+// Thread safety: all functions, in signal handlers, too. Errors: if the process has no key of
+// thread storage left, the program ends, since no caller could be told.
 #pragma once
 
 #include <pthread.h>

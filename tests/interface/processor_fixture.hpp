@@ -1,4 +1,4 @@
-// Programs that are processors: what their DPCs and interrupts did, and the thread that they run on.
+// Tests on a processor: what its DPCs and interrupts did, and on which thread.
 #pragma once
 
 #include <gmock/gmock.h>
