@@ -100,10 +100,27 @@ function(nic_bug name)
     set(hold_us 200) # Well above what the verifier itself takes at a lock's first use.
   endif()
   set(test driver.verifier_finds_${name})
+  set_property(DIRECTORY APPEND PROPERTY NIC_RULES ${bug_RULE})
   nic_expect(${test} ${program} ${bug_CODE} "${report}" SPINLAB_VERIFY_HOLD_US=${hold_us})
   if(bug_CODE_WITHOUT_DEADLOCK_DETECTION)
     nic_expect(${test}_without_deadlock_detection ${program} ${bug_CODE_WITHOUT_DEADLOCK_DETECTION}
                "nic_[a-z]+[.]c:[0-9]+ " SPINLAB_VERIFY_HOLD_US=0
                SPINLAB_VERIFY_OFF=DeadlockDetection)
   endif()
+endfunction()
+
+# nic_expect_a_bug_each(<test> <regular expression> <found> <list file>): each entry of the list, of
+# which the expression captures the name, is one of those that were found.
+function(nic_expect_a_bug_each test expression found list_file)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list_file})
+  file(STRINGS ${list_file} entries REGEX "${expression}")
+  set(missing "")
+  foreach(entry IN LISTS entries)
+    string(REGEX REPLACE "${expression}.*" "\\1" name "${entry}")
+    if(NOT name IN_LIST found)
+      string(APPEND missing " ${name}")
+    endif()
+  endforeach()
+  add_test(NAME ${test} COMMAND ${CMAKE_COMMAND} -E echo "no bug for:${missing}")
+  set_tests_properties(${test} PROPERTIES FAIL_REGULAR_EXPRESSION "for: ")
 endfunction()

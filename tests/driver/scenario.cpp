@@ -1,5 +1,5 @@
-// Every function of the driver once, in the same order each time; under the verifier, ends with
-// status 1 at the first report.
+// Every function of the driver, in the same order each time; under the verifier, ends with status 1
+// at the first misuse.
 #include <spinlab_verifier.h>
 
 #include <cstdio>
@@ -118,7 +118,9 @@ class Scenario final : public Protocol {
   Host host_{*this, 1};
 };
 
-VOID end_program(const SPINLAB_STOP*, PVOID) { std::_Exit(1); }
+VOID end_at_stop(const SPINLAB_STOP* stop, PVOID) {
+  if (stop->Stops != FALSE) std::_Exit(1);
+}
 
 int play() {
   SpinlabBecomeProcessor();
@@ -133,6 +135,6 @@ int play() {
 }  // namespace spinlab
 
 int main() {
-  SpinlabSetStopHandler(spinlab::end_program, nullptr);
+  SpinlabSetStopHandler(spinlab::end_at_stop, nullptr);
   return spinlab::play();
 }
