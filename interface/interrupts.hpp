@@ -28,6 +28,13 @@ struct _KINTERRUPT {
 
 namespace spinlab {
 
+// From now on it neither waits for its turn nor runs.
+inline void withdraw(KINTERRUPT* object) {
+  // relaxed: whoever fired it has told our caller, who must know that nobody will again.
+  const auto of_processors = object->withdraw.load(std::memory_order::relaxed);
+  if (of_processors != nullptr) of_processors(object);
+}
+
 template <template <class> class LockOver, Machine M>
 class Interrupts {
   using Kernel = Ke<LockOver, M>;
@@ -51,9 +58,7 @@ class Interrupts {
   }
 
   static void disconnect(KINTERRUPT* object) {
-    // relaxed: whoever fired it has told our caller, who must know that nobody will again.
-    const auto withdraw = object->withdraw.load(std::memory_order::relaxed);
-    if (withdraw != nullptr) withdraw(object);
+    withdraw(object);
     Kernel::free(&object->own_lock);
     delete object;
   }

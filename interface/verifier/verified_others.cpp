@@ -167,6 +167,7 @@ NTSTATUS VerifiedCore::Interrupts::connect(KINTERRUPT** object, PKSERVICE_ROUTIN
 }
 
 void VerifiedCore::Interrupts::disconnect(KINTERRUPT* object) {
+  withdraw(object);  // First: a service routine that still runs may hold the lock.
   if (object->lock == &object->own_lock) freeing(object->lock);
   unchecked().IoDisconnectInterrupt(object);
 }

@@ -11,15 +11,20 @@
   } while (0)
 
 static const char* level_calls(int can_try) {
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock;
   KLOCK_QUEUE_HANDLE handle;
-  KIRQL old = KeAcquireSpinLockRaiseToSynch(&lock);
+  KIRQL old;
+  KeInitializeSpinLock(&lock);
+  old = KeAcquireSpinLockRaiseToSynch(&lock);
   RETURN_UNLESS(KeGetCurrentIrql() == SYNCH_LEVEL && KeAreApcsDisabled() == FALSE);
   KeReleaseSpinLock(&lock, old);
   old = KeAcquireSpinLockForDpc(&lock);
   KeReleaseSpinLockForDpc(&lock, old);
+  old = KeRaiseIrqlToDpcLevel();
   KefAcquireSpinLockAtDpcLevel(&lock);
   KefReleaseSpinLockFromDpcLevel(&lock);
+  KeLowerIrql(old);
+  KeInitializeSpinLock(&lock); /* Another lock, with queue handles from now on. */
   KeAcquireInStackQueuedSpinLockRaiseToSynch(&lock, &handle);
   KeReleaseInStackQueuedSpinLock(&handle);
   KeAcquireInStackQueuedSpinLockForDpc(&lock, &handle);
@@ -43,7 +48,7 @@ static const char* level_calls(int can_try) {
 }
 
 static const char* reader_writer_calls(void) {
-  EX_SPIN_LOCK lock = 0;
+  static EX_SPIN_LOCK lock; /* Zero: no function initialises these. */
   LOCK_STATE_EX state;
   PNDIS_RW_LOCK_EX ndis_lock = NdisAllocateRWLock(NULL);
   KIRQL old = ExAcquireSpinLockShared(&lock);
@@ -51,18 +56,22 @@ static const char* reader_writer_calls(void) {
   ExReleaseSpinLockExclusive(&lock, old);
   old = ExAcquireSpinLockExclusive(&lock);
   ExReleaseSpinLockExclusive(&lock, old);
+  old = KeRaiseIrqlToDpcLevel();
   ExAcquireSpinLockSharedAtDpcLevel(&lock);
   ExReleaseSpinLockSharedFromDpcLevel(&lock);
   ExAcquireSpinLockExclusiveAtDpcLevel(&lock);
   ExReleaseSpinLockExclusiveFromDpcLevel(&lock);
+  KeLowerIrql(old);
   old = ExAcquireSpinLockShared(&lock);
   ExReleaseSpinLockShared(&lock, old);
 
   RETURN_UNLESS(lock == 0 && ndis_lock != NULL);
   NdisAcquireRWLockRead(ndis_lock, &state, 0);
   NdisReleaseRWLock(ndis_lock, &state);
+  old = KeRaiseIrqlToDpcLevel();
   NdisAcquireRWLockWrite(ndis_lock, &state, NDIS_RWL_AT_DISPATCH_LEVEL);
   NdisReleaseRWLock(ndis_lock, &state);
+  KeLowerIrql(old);
   NdisFreeRWLock(ndis_lock);
   RETURN_UNLESS(KeGetCurrentIrql() == PASSIVE_LEVEL);
   return NULL;
@@ -75,7 +84,7 @@ struct item {
 };
 
 static const char* list_calls(void) {
-  NDIS_SPIN_LOCK lock = {0};
+  NDIS_SPIN_LOCK lock;
   LIST_ENTRY head;
   SINGLE_LIST_ENTRY single = {NULL};
   SLIST_HEADER sequenced;
@@ -84,6 +93,7 @@ static const char* list_calls(void) {
   ULONG sum = 1;
   struct item item;
 
+  NdisAllocateSpinLock(&lock);
   InitializeListHead(&head);
   RETURN_UNLESS(NdisInterlockedInsertTailList(&head, &item.link, &lock) == NULL);
   RETURN_UNLESS(NdisInterlockedRemoveHeadList(&head, &lock) == &item.link && IsListEmpty(&head));

@@ -8,6 +8,7 @@
 
 #include "algorithms/all_locks.hpp"
 #include "interface/spinlab_backend.h"
+#include "interface/spinlab_guards.hpp"
 #include "machines/native/native.hpp"
 
 namespace spinlab {
@@ -29,11 +30,12 @@ inline bool backend_can_try() {
   return false;
 }
 
-// Whether another thread could take the lock right now.
+// Whether another thread could take the lock right now, through the plain door.
 inline bool others_can_take(KSPIN_LOCK& lock) {
   bool taken = false;
   on_fresh_thread([&] {
     if (!backend_can_try() && KeTestSpinLock(&lock) == FALSE) return;
+    const ke::irql_guard at_dispatch(DISPATCH_LEVEL);
     if (!backend_can_try()) {
       KeAcquireSpinLockAtDpcLevel(&lock);
       taken = true;
@@ -43,6 +45,13 @@ inline bool others_can_take(KSPIN_LOCK& lock) {
     if (taken) KeReleaseSpinLockFromDpcLevel(&lock);
   });
   return taken;
+}
+
+// The same for a lock that is used through the queued door, which has no try.
+inline bool others_can_queue_for(KSPIN_LOCK& lock) {
+  if (KeTestSpinLock(&lock) == FALSE) return false;
+  on_fresh_thread([&] { const ke::queued_spin_lock_guard inside(lock); });
+  return true;
 }
 
 }  // namespace spinlab

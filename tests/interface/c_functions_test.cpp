@@ -1,6 +1,6 @@
 // The C functions as a driver sees them, whatever stands behind them: CTest runs this program over
-// every backend, linked each way. Expectations on values that only native_layout shows are in
-// in_stack_test.cpp.
+// every backend, linked each way, and under the verifier, which leaves out the suites named Unchecked.
+// Expectations on values that only native_layout shows are in in_stack_test.cpp.
 #include "tests/interface/c_functions.hpp"
 
 #include <gmock/gmock.h>
@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "interface/spinlab_backend.h"
+#include "interface/spinlab_verifier.h"
 #include "tests/contention.hpp"
 #include "tests/interface/c_view.h"
 
@@ -58,6 +59,10 @@ TEST(CFunctions, SayWhichBackendStandsBehindThem) {
   EXPECT_STREQ(SpinlabBackendName(), expected);
 }
 
+TEST(CFunctions, SayWhetherTheyAreUnderTheVerifier) {
+  EXPECT_EQ(SpinlabIsVerifying() != FALSE, std::getenv("SPINLAB_EXPECTED_VERIFIER") != nullptr);
+}
+
 TEST(CFunctions, LockInAStaticConstructor) {
   EXPECT_EQ(locked_early.irql_inside, DISPATCH_LEVEL);
   EXPECT_TRUE(others_can_take(static_lock));
@@ -66,17 +71,32 @@ TEST(CFunctions, LockInAStaticConstructor) {
 TEST(Irql, StartsPassiveAndIsTheThreadsOwn) {
   on_fresh_thread([] {
     EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
-    EXPECT_EQ(KfRaiseIrql(APC_LEVEL), PASSIVE_LEVEL);
+    const ke::irql_guard raised(APC_LEVEL);
+    EXPECT_EQ(raised.old_irql(), PASSIVE_LEVEL);
     on_fresh_thread([] { EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL); });
     EXPECT_EQ(KeGetCurrentIrql(), APC_LEVEL);
   });
 }
 
-TEST(Irql, IsAssignedInBothDirections) {
+TEST(Irql, RisesAndTellsTheOldOneAndIsLowered) {
+  KIRQL old = 99;
+  KeRaiseIrql(APC_LEVEL, &old);
+  EXPECT_EQ(old, PASSIVE_LEVEL);
+  EXPECT_EQ(KeRaiseIrqlToDpcLevel(), APC_LEVEL);
+  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  KeRaiseIrql(HIGH_LEVEL, &old);
+  EXPECT_EQ(old, DISPATCH_LEVEL);
+  EXPECT_EQ(KeGetCurrentIrql(), HIGH_LEVEL);
+  KeLowerIrql(APC_LEVEL);
+  EXPECT_EQ(KeGetCurrentIrql(), APC_LEVEL);
+  KeLowerIrql(PASSIVE_LEVEL);
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+}
+
+TEST(UncheckedIrql, IsAssignedInBothDirections) {
   on_fresh_thread([] {
     KIRQL old = 99;
-    KeRaiseIrql(HIGH_LEVEL, &old);
-    EXPECT_EQ(old, PASSIVE_LEVEL);
+    KfRaiseIrql(HIGH_LEVEL);
     KeRaiseIrql(APC_LEVEL, &old);  // Lowers.
     EXPECT_EQ(old, HIGH_LEVEL);
     EXPECT_EQ(KeGetCurrentIrql(), APC_LEVEL);
@@ -103,7 +123,7 @@ TEST_F(KeDoor, InitializeWritesZero) {
 }
 
 TEST_F(KeDoor, AcquireRaisesToDispatchAndTellsTheOldIrql) {
-  KeLowerIrql(APC_LEVEL);
+  KfRaiseIrql(APC_LEVEL);
   KIRQL old = HIGH_LEVEL;
   KeAcquireSpinLock(&lock_, &old);
   EXPECT_EQ(old, APC_LEVEL);
@@ -114,43 +134,24 @@ TEST_F(KeDoor, AcquireRaisesToDispatchAndTellsTheOldIrql) {
   EXPECT_TRUE(others_can_take(lock_));
 }
 
-TEST_F(KeDoor, AcquireAtHighLevelGoesDownAndReleaseRestores) {
-  KeLowerIrql(HIGH_LEVEL);
-  const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock_);
-  EXPECT_EQ(old, HIGH_LEVEL);
-  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
-  KeReleaseSpinLock(&lock_, old);
-  EXPECT_EQ(KeGetCurrentIrql(), HIGH_LEVEL);
+TEST_F(KeDoor, AtDpcLevelLeavesTheIrql) {
+  for (const auto level : std::initializer_list<KIRQL>{DISPATCH_LEVEL, HIGH_LEVEL}) {
+    KfRaiseIrql(level);
+    KeAcquireSpinLockAtDpcLevel(&lock_);
+    EXPECT_EQ(KeGetCurrentIrql(), level);
+    EXPECT_FALSE(others_can_take(lock_));
+    KeReleaseSpinLockFromDpcLevel(&lock_);
+    EXPECT_EQ(KeGetCurrentIrql(), level);
+    EXPECT_TRUE(others_can_take(lock_));
+  }
 }
 
-TEST_F(KeDoor, AtDpcLevelWorksAtPassiveAndLeavesTheIrql) {
-  KeAcquireSpinLockAtDpcLevel(&lock_);
-  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
-  EXPECT_FALSE(others_can_take(lock_));
-  KeReleaseSpinLockFromDpcLevel(&lock_);
-  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
-  EXPECT_TRUE(others_can_take(lock_));
-}
-
-TEST_F(KeDoor, AtDpcLevelMayBeReleasedByTheNormalRelease) {
-  KeAcquireSpinLockAtDpcLevel(&lock_);
-  KeReleaseSpinLock(&lock_, APC_LEVEL);
-  EXPECT_EQ(KeGetCurrentIrql(), APC_LEVEL);
-  EXPECT_TRUE(others_can_take(lock_));
-}
-
-TEST_F(KeDoor, NormalAcquireMayBeReleasedFromDpcLevel) {
-  KeAcquireSpinLockRaiseToDpc(&lock_);
-  KeReleaseSpinLockFromDpcLevel(&lock_);
-  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
-  EXPECT_TRUE(others_can_take(lock_));
-}
-
-TEST_F(KeDoor, TryFailsWhileHeldAndSucceedsAfterwardsAtAnyIrql) {
+TEST_F(KeDoor, TryFailsWhileHeldAndSucceedsAfterwardsForEitherRelease) {
   if (!backend_can_try()) GTEST_SKIP() << SpinlabBackendName() << " has no try";
+  KeRaiseIrqlToDpcLevel();
   EXPECT_EQ(KeTryToAcquireSpinLockAtDpcLevel(&lock_), TRUE);
-  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
-  on_fresh_thread([&] { EXPECT_EQ(KeTryToAcquireSpinLockAtDpcLevel(&lock_), FALSE); });
+  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  EXPECT_FALSE(others_can_take(lock_));
   KeReleaseSpinLockFromDpcLevel(&lock_);
   EXPECT_EQ(KeTryToAcquireSpinLockAtDpcLevel(&lock_), TRUE);
   KeReleaseSpinLock(&lock_, APC_LEVEL);
@@ -162,9 +163,9 @@ TEST_F(KeDoor, TestIsFalseIffHeldAndNeverAcquires) {
   EXPECT_EQ(KeTestSpinLock(&lock_), TRUE);
   EXPECT_EQ(lock_, 0U);
   EXPECT_TRUE(others_can_take(lock_));
-  KeAcquireSpinLockAtDpcLevel(&lock_);
+  const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock_);
   EXPECT_EQ(KeTestSpinLock(&lock_), FALSE);
-  KeReleaseSpinLockFromDpcLevel(&lock_);
+  KeReleaseSpinLock(&lock_, old);
   EXPECT_EQ(KeTestSpinLock(&lock_), TRUE);
 }
 
@@ -182,8 +183,8 @@ TEST_F(KeDoor, NestedLocksReleaseInAnyOrder) {
 
 TEST_F(KeDoor, InitializingAgainMakesTheLockFree) {
   for (int round = 0; round < 3; ++round) {
-    KeAcquireSpinLockAtDpcLevel(&lock_);
-    KeReleaseSpinLockFromDpcLevel(&lock_);
+    const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock_);
+    KeReleaseSpinLock(&lock_, old);
     KeInitializeSpinLock(&lock_);
     EXPECT_EQ(lock_, 0U);
     EXPECT_EQ(KeTestSpinLock(&lock_), TRUE);
@@ -201,7 +202,7 @@ TEST_F(KeDoor, ExcludesConcurrentCriticalSections) {
 }
 
 TEST_F(KeDoor, InStackAcquireKeepsTheOldIrqlInTheHandle) {
-  KeLowerIrql(APC_LEVEL);
+  KfRaiseIrql(APC_LEVEL);
   KLOCK_QUEUE_HANDLE handle;
   KeAcquireInStackQueuedSpinLock(&lock_, &handle);
   EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
@@ -217,12 +218,13 @@ TEST_F(KeDoor, InStackAcquireKeepsTheOldIrqlInTheHandle) {
 
 TEST_F(KeDoor, InStackAtDpcLevelTouchesNeitherTheIrqlNorOldIrql) {
   KLOCK_QUEUE_HANDLE handle;
+  KeRaiseIrqlToDpcLevel();
   handle.OldIrql = 0x5A;
   KeAcquireInStackQueuedSpinLockAtDpcLevel(&lock_, &handle);
   EXPECT_EQ(KeTestSpinLock(&lock_), FALSE);
   KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);
   EXPECT_EQ(handle.OldIrql, 0x5A);
-  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
   EXPECT_EQ(KeTestSpinLock(&lock_), TRUE);
 }
 
@@ -233,6 +235,60 @@ TEST_F(KeDoor, InStackExcludesConcurrentCriticalSections) {
     section.visit(linger);
     KeReleaseInStackQueuedSpinLock(&handle);
   }));
+}
+
+using UncheckedKeDoor = KeDoor;
+
+TEST_F(UncheckedKeDoor, AcquireAtHighLevelGoesDownAndReleaseRestores) {
+  KfRaiseIrql(HIGH_LEVEL);
+  const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock_);
+  EXPECT_EQ(old, HIGH_LEVEL);
+  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  KeReleaseSpinLock(&lock_, old);
+  EXPECT_EQ(KeGetCurrentIrql(), HIGH_LEVEL);
+}
+
+TEST_F(UncheckedKeDoor, AtDpcLevelWorksAtPassiveAndLeavesTheIrql) {
+  KeAcquireSpinLockAtDpcLevel(&lock_);
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+  EXPECT_FALSE(others_can_take(lock_));
+  KeReleaseSpinLockFromDpcLevel(&lock_);
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+  EXPECT_TRUE(others_can_take(lock_));
+}
+
+TEST_F(UncheckedKeDoor, AtDpcLevelMayBeReleasedByTheNormalRelease) {
+  KeAcquireSpinLockAtDpcLevel(&lock_);
+  KeReleaseSpinLock(&lock_, APC_LEVEL);
+  EXPECT_EQ(KeGetCurrentIrql(), APC_LEVEL);
+  EXPECT_TRUE(others_can_take(lock_));
+}
+
+TEST_F(UncheckedKeDoor, NormalAcquireMayBeReleasedFromDpcLevel) {
+  KeAcquireSpinLockRaiseToDpc(&lock_);
+  KeReleaseSpinLockFromDpcLevel(&lock_);
+  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  EXPECT_TRUE(others_can_take(lock_));
+}
+
+TEST_F(UncheckedKeDoor, TryWorksAtPassiveAndLeavesTheIrql) {
+  if (!backend_can_try()) GTEST_SKIP() << SpinlabBackendName() << " has no try";
+  EXPECT_EQ(KeTryToAcquireSpinLockAtDpcLevel(&lock_), TRUE);
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+  on_fresh_thread([&] { EXPECT_EQ(KeTryToAcquireSpinLockAtDpcLevel(&lock_), FALSE); });
+  KeReleaseSpinLock(&lock_, APC_LEVEL);
+  EXPECT_EQ(KeGetCurrentIrql(), APC_LEVEL);
+  EXPECT_TRUE(others_can_take(lock_));
+}
+
+TEST_F(UncheckedKeDoor, InStackAtDpcLevelWorksAtPassiveAndLeavesTheIrql) {
+  KLOCK_QUEUE_HANDLE handle;
+  KeAcquireInStackQueuedSpinLockAtDpcLevel(&lock_, &handle);
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+  EXPECT_EQ(KeTestSpinLock(&lock_), FALSE);
+  KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+  EXPECT_TRUE(others_can_queue_for(lock_));
 }
 
 class NdisDoor : public testing::Test {
@@ -247,7 +303,7 @@ class NdisDoor : public testing::Test {
 };
 
 TEST_F(NdisDoor, AcquireKeepsTheOldIrqlInTheLock) {
-  KeLowerIrql(APC_LEVEL);
+  KfRaiseIrql(APC_LEVEL);
   NdisAcquireSpinLock(&lock_);
   EXPECT_EQ(lock_.OldIrql, APC_LEVEL);
   EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
@@ -257,16 +313,15 @@ TEST_F(NdisDoor, AcquireKeepsTheOldIrqlInTheLock) {
   EXPECT_TRUE(others_can_take(lock_.SpinLock));
 }
 
-// The sequence that the remarks on NdisAllocateSpinLock warn of.
-TEST_F(NdisDoor, ReleasingTheOlderOfTwoFirstLosesTheIrql) {
+TEST_F(NdisDoor, ReleasingTheNewerOfTwoFirstRestoresTheIrql) {
   NDIS_SPIN_LOCK inner;
   NdisAllocateSpinLock(&inner);
   NdisAcquireSpinLock(&lock_);
   NdisAcquireSpinLock(&inner);
-  NdisReleaseSpinLock(&lock_);
-  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
   NdisReleaseSpinLock(&inner);
   EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  NdisReleaseSpinLock(&lock_);
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
   NdisFreeSpinLock(&inner);
 }
 
@@ -282,7 +337,7 @@ TEST_F(NdisDoor, DprTouchesNeitherTheIrqlNorOldIrql) {
 }
 
 TEST_F(NdisDoor, FreeClearsTheLockForTheNextUse) {
-  KeLowerIrql(APC_LEVEL);
+  KfRaiseIrql(APC_LEVEL);
   NdisAcquireSpinLock(&lock_);
   NdisReleaseSpinLock(&lock_);
   NdisFreeSpinLock(&lock_);
@@ -298,6 +353,21 @@ TEST_F(NdisDoor, ExcludesConcurrentCriticalSections) {
     section.visit(linger);
     NdisReleaseSpinLock(&lock_);
   }));
+}
+
+using UncheckedNdisDoor = NdisDoor;
+
+// The sequence that the remarks on NdisAllocateSpinLock warn of.
+TEST_F(UncheckedNdisDoor, ReleasingTheOlderOfTwoFirstLosesTheIrql) {
+  NDIS_SPIN_LOCK inner;
+  NdisAllocateSpinLock(&inner);
+  NdisAcquireSpinLock(&lock_);
+  NdisAcquireSpinLock(&inner);
+  NdisReleaseSpinLock(&lock_);
+  EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+  NdisReleaseSpinLock(&inner);
+  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  NdisFreeSpinLock(&inner);
 }
 
 }  // namespace

@@ -61,8 +61,9 @@ TEST(UnlockedLists, PushAndPopSingleEntries) {
 class ExInterlocked : public testing::Test {
  protected:
   ExInterlocked() {
+    KeInitializeSpinLock(&lock_);
     InitializeListHead(&head_);
-    KeLowerIrql(HIGH_LEVEL);
+    KfRaiseIrql(HIGH_LEVEL);
   }
   ~ExInterlocked() override {
     EXPECT_EQ(KeGetCurrentIrql(), HIGH_LEVEL);
@@ -70,7 +71,7 @@ class ExInterlocked : public testing::Test {
     KeLowerIrql(PASSIVE_LEVEL);
   }
 
-  KSPIN_LOCK lock_ = 0;
+  KSPIN_LOCK lock_;
   LIST_ENTRY head_;
   std::array<Item, 3> items_{{{1, {}}, {2, {}}, {3, {}}}};
 };
@@ -194,7 +195,8 @@ TEST(InterlockedPointers, AreExchanged) {
 }
 
 TEST(ExInterlockedContended, LosesNoEntryAndNoSum) {
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
   ULONG sum = 0;
   LARGE_INTEGER large_sum{};
   LARGE_INTEGER one;

@@ -22,19 +22,17 @@ NTSTATUS connect(PKINTERRUPT* interrupt, PKSPIN_LOCK lock, KIRQL irql = kDeviceI
 
 class Interrupt : public testing::Test {
  protected:
-  Interrupt() { EXPECT_EQ(connect(&interrupt_, &lock_), STATUS_SUCCESS); }
+  Interrupt() {
+    KeInitializeSpinLock(&lock_);
+    EXPECT_EQ(connect(&interrupt_, &lock_), STATUS_SUCCESS);
+  }
   ~Interrupt() override {
     IoDisconnectInterrupt(interrupt_);
     KeLowerIrql(PASSIVE_LEVEL);
   }
 
-  KSPIN_LOCK lock_ = 0;
-  PKINTERRUPT interrupt_ = nullptr;
-};
-
-TEST_F(Interrupt, SpinLockRaisesToSynchronizeIrqlAndRestores) {
-  for (const auto level : std::initializer_list<KIRQL>{0, 1, 2, 15}) {
-    KeLowerIrql(level);
+  void expect_raise_and_restore_from(KIRQL level) {
+    KfRaiseIrql(level);
     const KIRQL old = KeAcquireInterruptSpinLock(interrupt_);
     EXPECT_EQ(old, level);
     EXPECT_EQ(KeGetCurrentIrql(), kSynchronizeIrql);
@@ -43,6 +41,20 @@ TEST_F(Interrupt, SpinLockRaisesToSynchronizeIrqlAndRestores) {
     EXPECT_EQ(KeGetCurrentIrql(), level);
     EXPECT_TRUE(others_can_take(lock_));
   }
+
+  KSPIN_LOCK lock_;
+  PKINTERRUPT interrupt_ = nullptr;
+};
+
+TEST_F(Interrupt, SpinLockRaisesToSynchronizeIrqlAndRestores) {
+  for (const auto level : std::initializer_list<KIRQL>{0, 1, 2, kDeviceIrql, kSynchronizeIrql})
+    expect_raise_and_restore_from(level);
+}
+
+using UncheckedInterrupt = Interrupt;
+
+TEST_F(UncheckedInterrupt, SpinLockGoesDownToSynchronizeIrqlAndRestores) {
+  expect_raise_and_restore_from(HIGH_LEVEL);
 }
 
 struct Seen {
@@ -64,9 +76,9 @@ TEST_F(Interrupt, SynchronizedRoutinesRunAtItsLevelWithItsLock) {
   const Synchronize ndis = [](PKINTERRUPT interrupt, PKSYNCHRONIZE_ROUTINE routine, PVOID context) {
     return NdisMSynchronizeWithInterruptEx(interrupt, 0, routine, context);
   };
+  KfRaiseIrql(APC_LEVEL);
   for (const Synchronize synchronize : {Synchronize{KeSynchronizeExecution}, ndis})
     for (const BOOLEAN answer : {BOOLEAN{TRUE}, BOOLEAN{FALSE}}) {
-      KeLowerIrql(APC_LEVEL);
       Seen seen{&lock_, 0, false, answer};
       EXPECT_EQ(synchronize(interrupt_, look, &seen), answer);
       EXPECT_EQ(seen.irql, kSynchronizeIrql);

@@ -9,10 +9,13 @@
 namespace spinlab {
 namespace {
 
-class AtEveryLevel : public testing::TestWithParam<int> {
+class AtLevel : public testing::TestWithParam<int> {
  protected:
-  AtEveryLevel() { KeLowerIrql(level()); }
-  ~AtEveryLevel() override { KeLowerIrql(PASSIVE_LEVEL); }
+  AtLevel() {
+    KeInitializeSpinLock(&lock_);
+    KfRaiseIrql(level());
+  }
+  ~AtLevel() override { KeLowerIrql(PASSIVE_LEVEL); }
   static KIRQL level() { return static_cast<KIRQL>(GetParam()); }
 
   // In a DPC the IRQL stays what it is.
@@ -25,15 +28,36 @@ class AtEveryLevel : public testing::TestWithParam<int> {
     EXPECT_EQ(KeGetCurrentIrql(), level());
     EXPECT_TRUE(others_can_take(lock_));
   }
+  void expect_queue_held_at(KIRQL inside) {
+    EXPECT_EQ(KeGetCurrentIrql(), inside);
+    EXPECT_FALSE(others_can_queue_for(lock_));
+  }
+  void expect_queue_free() {
+    EXPECT_EQ(KeGetCurrentIrql(), level());
+    EXPECT_TRUE(others_can_queue_for(lock_));
+  }
 
-  KSPIN_LOCK lock_ = 0;
+  KSPIN_LOCK lock_;
   KLOCK_QUEUE_HANDLE handle_;
 };
-INSTANTIATE_TEST_SUITE_P(Irql, AtEveryLevel,
-                         testing::Values(PASSIVE_LEVEL, APC_LEVEL, DISPATCH_LEVEL, SYNCH_LEVEL,
-                                         HIGH_LEVEL));
 
-TEST_P(AtEveryLevel, RaiseToDpcAssignsDispatchLevel) {
+// Each where it may be called, and, unchecked, everywhere else.
+using UpToDispatchLevel = AtLevel;
+INSTANTIATE_TEST_SUITE_P(Irql, UpToDispatchLevel,
+                         testing::Values(PASSIVE_LEVEL, APC_LEVEL, DISPATCH_LEVEL));
+INSTANTIATE_TEST_SUITE_P(UncheckedIrql, UpToDispatchLevel,
+                         testing::Values(SYNCH_LEVEL, HIGH_LEVEL));
+using UpToSynchLevel = AtLevel;
+INSTANTIATE_TEST_SUITE_P(Irql, UpToSynchLevel,
+                         testing::Values(PASSIVE_LEVEL, APC_LEVEL, DISPATCH_LEVEL, SYNCH_LEVEL));
+INSTANTIATE_TEST_SUITE_P(UncheckedIrql, UpToSynchLevel, testing::Values(HIGH_LEVEL));
+using FromDispatchLevel = AtLevel;
+INSTANTIATE_TEST_SUITE_P(Irql, FromDispatchLevel,
+                         testing::Values(DISPATCH_LEVEL, SYNCH_LEVEL, HIGH_LEVEL));
+INSTANTIATE_TEST_SUITE_P(UncheckedIrql, FromDispatchLevel,
+                         testing::Values(PASSIVE_LEVEL, APC_LEVEL));
+
+TEST_P(UpToDispatchLevel, RaiseToDpcAssignsDispatchLevel) {
   const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock_);
   EXPECT_EQ(old, level());
   expect_held_at(DISPATCH_LEVEL);
@@ -41,7 +65,7 @@ TEST_P(AtEveryLevel, RaiseToDpcAssignsDispatchLevel) {
   expect_free();
 }
 
-TEST_P(AtEveryLevel, RaiseToSynchAssignsSynchLevel) {
+TEST_P(UpToSynchLevel, RaiseToSynchAssignsSynchLevel) {
   const KIRQL old = KeAcquireSpinLockRaiseToSynch(&lock_);
   EXPECT_EQ(old, level());
   expect_held_at(SYNCH_LEVEL);
@@ -49,7 +73,7 @@ TEST_P(AtEveryLevel, RaiseToSynchAssignsSynchLevel) {
   expect_free();
 }
 
-TEST_P(AtEveryLevel, ForDpcRaisesFromBelowDispatchOnly) {
+TEST_P(UpToDispatchLevel, ForDpcRaisesFromBelowDispatchOnly) {
   const KIRQL old = KeAcquireSpinLockForDpc(&lock_);
   EXPECT_EQ(old, level());
   expect_held_at(level_for_dpc());
@@ -57,50 +81,51 @@ TEST_P(AtEveryLevel, ForDpcRaisesFromBelowDispatchOnly) {
   expect_free();
 }
 
-TEST_P(AtEveryLevel, KefNamesAreAtDpcLevel) {
+TEST_P(FromDispatchLevel, KefNamesAreAtDpcLevel) {
   KefAcquireSpinLockAtDpcLevel(&lock_);
   expect_held_at(level());
   KefReleaseSpinLockFromDpcLevel(&lock_);
   expect_free();
 }
 
-TEST_P(AtEveryLevel, InStackRaiseToSynchKeepsTheOldIrqlInTheHandle) {
+TEST_P(UpToSynchLevel, InStackRaiseToSynchKeepsTheOldIrqlInTheHandle) {
   KeAcquireInStackQueuedSpinLockRaiseToSynch(&lock_, &handle_);
   EXPECT_EQ(handle_.OldIrql, level());
-  EXPECT_EQ(KeGetCurrentIrql(), SYNCH_LEVEL);
-  EXPECT_EQ(KeTestSpinLock(&lock_), FALSE);
+  expect_queue_held_at(SYNCH_LEVEL);
   KeReleaseInStackQueuedSpinLock(&handle_);
-  expect_free();
+  expect_queue_free();
 }
 
-TEST_P(AtEveryLevel, InStackForDpcKeepsTheOldIrqlInTheHandle) {
+TEST_P(UpToDispatchLevel, InStackForDpcKeepsTheOldIrqlInTheHandle) {
   KeAcquireInStackQueuedSpinLockForDpc(&lock_, &handle_);
   EXPECT_EQ(handle_.OldIrql, level());
-  EXPECT_EQ(KeGetCurrentIrql(), level_for_dpc());
-  EXPECT_EQ(KeTestSpinLock(&lock_), FALSE);
+  expect_queue_held_at(level_for_dpc());
   KeReleaseInStackQueuedSpinLockForDpc(&handle_);
-  expect_free();
+  expect_queue_free();
 }
 
-TEST_P(AtEveryLevel, RaiseIrqlToSynchLevelTellsTheOldOne) {
+TEST_P(UpToSynchLevel, RaiseIrqlToSynchLevelTellsTheOldOne) {
   EXPECT_EQ(KeRaiseIrqlToSynchLevel(), level());
   EXPECT_EQ(KeGetCurrentIrql(), SYNCH_LEVEL);
 }
 
-TEST_P(AtEveryLevel, NumberedLocksRaiseAndRestore) {
-  KIRQL old = KeAcquireQueuedSpinLock(LockQueuePfnLock);
+TEST_P(UpToDispatchLevel, NumberedLocksRaiseAndRestore) {
+  const KIRQL old = KeAcquireQueuedSpinLock(LockQueuePfnLock);
   EXPECT_EQ(old, level());
   EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
   KeReleaseQueuedSpinLock(LockQueuePfnLock, old);
   EXPECT_EQ(KeGetCurrentIrql(), level());
-  old = KeAcquireQueuedSpinLockRaiseToSynch(LockQueuePfnLock);
+}
+
+TEST_P(UpToSynchLevel, NumberedLocksRaiseToSynchAndRestore) {
+  const KIRQL old = KeAcquireQueuedSpinLockRaiseToSynch(LockQueuePfnLock);
   EXPECT_EQ(old, level());
   EXPECT_EQ(KeGetCurrentIrql(), SYNCH_LEVEL);
   KeReleaseQueuedSpinLock(LockQueuePfnLock, old);
   EXPECT_EQ(KeGetCurrentIrql(), level());
 }
 
-TEST_P(AtEveryLevel, CancelSpinLockRaisesAndRestores) {
+TEST_P(UpToDispatchLevel, CancelSpinLockRaisesAndRestores) {
   KIRQL old = 99;
   IoAcquireCancelSpinLock(&old);
   EXPECT_EQ(old, level());
@@ -118,7 +143,8 @@ TEST(Thread, HasANameOfItsOwn) {
 }
 
 TEST(ForDpc, ExcludesConcurrentCriticalSections) {
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
   expect_exclusion(contend([&](Section& section, bool linger) {
     const KIRQL old = KeAcquireSpinLockForDpc(&lock);
     section.visit(linger);
@@ -127,7 +153,8 @@ TEST(ForDpc, ExcludesConcurrentCriticalSections) {
 }
 
 TEST(RaiseToSynch, ExcludesConcurrentCriticalSections) {
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
   expect_exclusion(contend([&](Section& section, bool linger) {
     const KIRQL old = KeAcquireSpinLockRaiseToSynch(&lock);
     section.visit(linger);
@@ -136,7 +163,8 @@ TEST(RaiseToSynch, ExcludesConcurrentCriticalSections) {
 }
 
 TEST(InStackForDpcAndSynch, ExcludeEachOther) {
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
   expect_exclusion(contend([&](Section& section, bool linger) {
     KLOCK_QUEUE_HANDLE handle;
     if (linger) {
@@ -189,7 +217,7 @@ TEST(NumberedLocks, TryThatFailsLeavesTheIrqlAndOldIrql) {
   EXPECT_EQ(held, PASSIVE_LEVEL);
   EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
   on_fresh_thread([] {
-    KeLowerIrql(APC_LEVEL);
+    const ke::irql_guard raised(APC_LEVEL);
     KIRQL old = 99;
     EXPECT_FALSE(KeTryToAcquireQueuedSpinLock(LockQueuePfnLock, &old));
     EXPECT_EQ(KeTryToAcquireQueuedSpinLockRaiseToSynch(LockQueuePfnLock, &old), FALSE);

@@ -44,6 +44,7 @@ static const char* ke_calls(int can_try) {
     RETURN_UNLESS(KeTryToAcquireSpinLockAtDpcLevel(&lock) == TRUE);
     KeReleaseSpinLockFromDpcLevel(&lock);
   }
+  KeInitializeSpinLock(&lock); /* Another lock, with queue handles from now on. */
   KeAcquireInStackQueuedSpinLockAtDpcLevel(&lock, &handle);
   KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);
   KeLowerIrql(old);
@@ -57,6 +58,7 @@ static const char* ke_calls(int can_try) {
 
 const char* c_calls(int can_try) {
   NDIS_SPIN_LOCK lock;
+  KIRQL old;
   const char* failed = ke_calls(can_try);
   if (failed != NULL) return failed;
 
@@ -65,8 +67,10 @@ const char* c_calls(int can_try) {
   RETURN_UNLESS(KeGetCurrentIrql() == DISPATCH_LEVEL && lock.OldIrql == PASSIVE_LEVEL);
   NdisReleaseSpinLock(&lock);
   RETURN_UNLESS(KeGetCurrentIrql() == PASSIVE_LEVEL);
+  old = KeRaiseIrqlToDpcLevel();
   NdisDprAcquireSpinLock(&lock);
   NdisDprReleaseSpinLock(&lock);
+  KeLowerIrql(old);
   NdisFreeSpinLock(&lock);
   RETURN_UNLESS(lock.SpinLock == 0 && lock.OldIrql == 0);
   return NULL;

@@ -5,39 +5,54 @@
 #include <atomic>
 #include <thread>
 
+#include "interface/spinlab_guards.hpp"
 #include "tests/contention.hpp"
+#include "tests/interface/other_reader.hpp"
 
 namespace spinlab {
 namespace {
 
 constexpr EX_SPIN_LOCK kWriter = INT32_MIN;
 
-class ExSpinLock : public testing::TestWithParam<int> {
+class ExSpinLock : public testing::Test {
  protected:
-  ExSpinLock() { KeLowerIrql(level()); }
   ~ExSpinLock() override { KeLowerIrql(PASSIVE_LEVEL); }
-  static KIRQL level() { return static_cast<KIRQL>(GetParam()); }
 
   EX_SPIN_LOCK lock_ = 0;
 };
-INSTANTIATE_TEST_SUITE_P(Irql, ExSpinLock,
-                         testing::Values(PASSIVE_LEVEL, APC_LEVEL, DISPATCH_LEVEL, HIGH_LEVEL));
 
-TEST_P(ExSpinLock, SharedCountsReadersAndRaisesTheIrql) {
+class AtLevel : public ExSpinLock, public testing::WithParamInterface<int> {
+ protected:
+  AtLevel() { KfRaiseIrql(level()); }
+  static KIRQL level() { return static_cast<KIRQL>(GetParam()); }
+};
+
+// Each where it may be called, and, unchecked, everywhere else.
+using RaisingExSpinLock = AtLevel;
+INSTANTIATE_TEST_SUITE_P(Irql, RaisingExSpinLock,
+                         testing::Values(PASSIVE_LEVEL, APC_LEVEL, DISPATCH_LEVEL));
+INSTANTIATE_TEST_SUITE_P(UncheckedIrql, RaisingExSpinLock, testing::Values(HIGH_LEVEL));
+using ExSpinLockAtDpcLevel = AtLevel;
+INSTANTIATE_TEST_SUITE_P(Irql, ExSpinLockAtDpcLevel, testing::Values(DISPATCH_LEVEL, HIGH_LEVEL));
+INSTANTIATE_TEST_SUITE_P(UncheckedIrql, ExSpinLockAtDpcLevel,
+                         testing::Values(PASSIVE_LEVEL, APC_LEVEL));
+
+TEST_P(RaisingExSpinLock, SharedCountsReadersAndRaisesTheIrql) {
   const KIRQL old = ExAcquireSpinLockShared(&lock_);
   EXPECT_EQ(old, level());
   EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
   EXPECT_EQ(lock_, 1);
-  ExAcquireSpinLockSharedAtDpcLevel(&lock_);
-  EXPECT_EQ(lock_, 2);
-  ExReleaseSpinLockSharedFromDpcLevel(&lock_);
-  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  {
+    const OtherReader other(lock_);
+    EXPECT_EQ(lock_, 2);
+  }
+  EXPECT_EQ(lock_, 1);
   ExReleaseSpinLockShared(&lock_, old);
   EXPECT_EQ(KeGetCurrentIrql(), level());
   EXPECT_EQ(lock_, 0);
 }
 
-TEST_P(ExSpinLock, ExclusiveSetsTheWritersBitAndRaisesTheIrql) {
+TEST_P(RaisingExSpinLock, ExclusiveSetsTheWritersBitAndRaisesTheIrql) {
   const KIRQL old = ExAcquireSpinLockExclusive(&lock_);
   EXPECT_EQ(old, level());
   EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
@@ -47,19 +62,20 @@ TEST_P(ExSpinLock, ExclusiveSetsTheWritersBitAndRaisesTheIrql) {
   EXPECT_EQ(lock_, 0);
 }
 
-TEST_P(ExSpinLock, AtDpcLevelLeavesTheIrql) {
+TEST_P(ExSpinLockAtDpcLevel, LeavesTheIrql) {
   ExAcquireSpinLockExclusiveAtDpcLevel(&lock_);
   EXPECT_EQ(KeGetCurrentIrql(), level());
   EXPECT_EQ(lock_, kWriter);
   ExReleaseSpinLockExclusiveFromDpcLevel(&lock_);
   ExAcquireSpinLockSharedAtDpcLevel(&lock_);
   EXPECT_EQ(KeGetCurrentIrql(), level());
+  EXPECT_EQ(lock_, 1);
   ExReleaseSpinLockSharedFromDpcLevel(&lock_);
   EXPECT_EQ(KeGetCurrentIrql(), level());
   EXPECT_EQ(lock_, 0);
 }
 
-TEST_P(ExSpinLock, TheOnlyReaderConvertsAndReleasesExclusive) {
+TEST_P(RaisingExSpinLock, TheOnlyReaderConvertsAndReleasesExclusive) {
   const KIRQL old = ExAcquireSpinLockShared(&lock_);
   EXPECT_TRUE(ExTryConvertSharedSpinLockExclusive(&lock_));
   EXPECT_EQ(lock_, kWriter);
@@ -68,43 +84,55 @@ TEST_P(ExSpinLock, TheOnlyReaderConvertsAndReleasesExclusive) {
   EXPECT_EQ(KeGetCurrentIrql(), level());
 }
 
-TEST_P(ExSpinLock, OneOfTwoReadersDoesNotConvert) {
+TEST_F(ExSpinLock, OneOfTwoReadersDoesNotConvert) {
   const KIRQL old = ExAcquireSpinLockShared(&lock_);
-  std::thread([this] { ExAcquireSpinLockSharedAtDpcLevel(&lock_); }).join();
-  EXPECT_FALSE(ExTryConvertSharedSpinLockExclusive(&lock_));
-  EXPECT_EQ(lock_, 2);
-  ExReleaseSpinLockSharedFromDpcLevel(&lock_);
+  {
+    const OtherReader other(lock_);
+    EXPECT_FALSE(ExTryConvertSharedSpinLockExclusive(&lock_));
+    EXPECT_EQ(lock_, 2);
+  }
   ExReleaseSpinLockShared(&lock_, old);
+}
+
+// Nobody keeps the book of readers.
+using UncheckedExSpinLock = ExSpinLock;
+
+TEST_F(UncheckedExSpinLock, OneThreadMayReadTwiceAndReleaseForAnother) {
+  std::thread([this] { ExAcquireSpinLockSharedAtDpcLevel(&lock_); }).join();
+  const KIRQL old = ExAcquireSpinLockShared(&lock_);
+  ExAcquireSpinLockSharedAtDpcLevel(&lock_);
+  EXPECT_EQ(lock_, 3);
+  EXPECT_FALSE(ExTryConvertSharedSpinLockExclusive(&lock_));
+  ExReleaseSpinLockSharedFromDpcLevel(&lock_);
+  ExReleaseSpinLockSharedFromDpcLevel(&lock_);
+  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  ExReleaseSpinLockShared(&lock_, old);
+  EXPECT_EQ(lock_, 0);
 }
 
 EX_SPIN_LOCK look_at(EX_SPIN_LOCK& lock) {
   return std::atomic_ref(lock).load(std::memory_order::relaxed);
 }
 
-TEST(ExSpinLockWaiting, AWriterThatWaitsRefusesTheConversionAndKeepsReadersOut) {
-  EX_SPIN_LOCK lock = 0;
-  ExAcquireSpinLockSharedAtDpcLevel(&lock);
-  std::thread writer([&lock] {
-    ExAcquireSpinLockExclusiveAtDpcLevel(&lock);
-    ExReleaseSpinLockExclusiveFromDpcLevel(&lock);
-  });
-  while (look_at(lock) != (kWriter | 1)) std::this_thread::yield();
-  EXPECT_FALSE(ExTryConvertSharedSpinLockExclusive(&lock));
+TEST_F(ExSpinLock, AWriterThatWaitsRefusesTheConversionAndKeepsReadersOut) {
+  const KIRQL old = ExAcquireSpinLockShared(&lock_);
+  std::thread writer([this] { const ke::exclusive_guard inside(lock_); });
+  while (look_at(lock_) != (kWriter | 1)) std::this_thread::yield();
+  EXPECT_FALSE(ExTryConvertSharedSpinLockExclusive(&lock_));
   std::atomic<bool> entered = false;
   std::thread reader([&] {
-    ExAcquireSpinLockSharedAtDpcLevel(&lock);
+    const ke::shared_guard inside(lock_);
     entered = true;
-    ExReleaseSpinLockSharedFromDpcLevel(&lock);
   });
   for (int look = 0; look < 100; ++look) {
     std::this_thread::yield();
-    EXPECT_EQ(look_at(lock), kWriter | 1);
+    EXPECT_EQ(look_at(lock_), kWriter | 1);
   }
   EXPECT_FALSE(entered);
-  ExReleaseSpinLockSharedFromDpcLevel(&lock);
+  ExReleaseSpinLockShared(&lock_, old);
   writer.join();
   reader.join();
-  EXPECT_EQ(lock, 0);
+  EXPECT_EQ(lock_, 0);
 }
 
 TEST(ExSpinLockContended, WritersExcludeEachOtherAndReaders) {

@@ -5,39 +5,43 @@
 
 #include "interface/spinlab_guards.hpp"
 #include "tests/contention.hpp"
+#include "tests/interface/other_reader.hpp"
 
 namespace spinlab::ke {
 namespace {
 
-template <class Guard, KIRQL kInside>
+template <class Guard, KIRQL kLevelInside, KIRQL kLevelOutside = APC_LEVEL>
 struct Case {
   using Type = Guard;
-  static constexpr KIRQL kLevel = kInside;
+  static constexpr KIRQL kInside = kLevelInside;
+  static constexpr KIRQL kOutside = kLevelOutside;
 };
+template <class Guard>
+using CaseAtDpc = Case<Guard, DISPATCH_LEVEL, DISPATCH_LEVEL>;
 
 template <class Case>
 class SpinLockGuards : public testing::Test {};
 using Cases =
     testing::Types<Case<spin_lock_guard, DISPATCH_LEVEL>, Case<synch_spin_lock_guard, SYNCH_LEVEL>,
                    Case<for_dpc_spin_lock_guard, DISPATCH_LEVEL>,
-                   Case<at_dpc_spin_lock_guard, APC_LEVEL>, Case<try_spin_lock_guard, APC_LEVEL>,
+                   CaseAtDpc<at_dpc_spin_lock_guard>, CaseAtDpc<try_spin_lock_guard>,
                    Case<queued_spin_lock_guard, DISPATCH_LEVEL>,
                    Case<synch_queued_spin_lock_guard, SYNCH_LEVEL>,
                    Case<for_dpc_queued_spin_lock_guard, DISPATCH_LEVEL>,
-                   Case<at_dpc_queued_spin_lock_guard, APC_LEVEL>>;
+                   CaseAtDpc<at_dpc_queued_spin_lock_guard>>;
 TYPED_TEST_SUITE(SpinLockGuards, Cases);
 
 TYPED_TEST(SpinLockGuards, HoldTheLockAtTheirLevelUntilTheyEnd) {
-  KSPIN_LOCK lock = 0;
-  KeLowerIrql(APC_LEVEL);
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
+  const irql_guard outside(TypeParam::kOutside);
   {
     const typename TypeParam::Type inside(lock);
     EXPECT_EQ(KeTestSpinLock(&lock), FALSE);
-    EXPECT_EQ(KeGetCurrentIrql(), TypeParam::kLevel);
+    EXPECT_EQ(KeGetCurrentIrql(), TypeParam::kInside);
   }
   EXPECT_EQ(KeTestSpinLock(&lock), TRUE);
-  EXPECT_EQ(KeGetCurrentIrql(), APC_LEVEL);
-  KeLowerIrql(PASSIVE_LEVEL);
+  EXPECT_EQ(KeGetCurrentIrql(), TypeParam::kOutside);
 }
 
 TYPED_TEST(SpinLockGuards, AreNeitherCopiedNorMoved) {
@@ -47,7 +51,8 @@ TYPED_TEST(SpinLockGuards, AreNeitherCopiedNorMoved) {
 }
 
 TEST(SpinLockGuard, ExcludesConcurrentCriticalSections) {
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
   expect_exclusion(contend([&](Section& section, bool linger) {
     const spin_lock_guard inside(lock);
     section.visit(linger);
@@ -55,7 +60,8 @@ TEST(SpinLockGuard, ExcludesConcurrentCriticalSections) {
 }
 
 TEST(QueuedSpinLockGuard, ExcludesConcurrentCriticalSections) {
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
   expect_exclusion(contend([&](Section& section, bool linger) {
     const queued_spin_lock_guard inside(lock);
     section.visit(linger);
@@ -63,12 +69,14 @@ TEST(QueuedSpinLockGuard, ExcludesConcurrentCriticalSections) {
 }
 
 TEST(TrySpinLockGuard, OfAHeldLockHoldsNothing) {
-  KSPIN_LOCK lock = 0;
-  const at_dpc_spin_lock_guard outer(lock);
-  {
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
+  const spin_lock_guard outer(lock);
+  std::jthread([&lock] {
+    const irql_guard at_dispatch(DISPATCH_LEVEL);
     const try_spin_lock_guard inner(lock);
     EXPECT_FALSE(inner);
-  }
+  });
   EXPECT_EQ(KeTestSpinLock(&lock), FALSE);
 }
 
@@ -138,8 +146,9 @@ TEST(NdisSpinLockGuards, KeepTheOldIrqlInTheLockOrLeaveIt) {
   }
   EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
   {
+    const irql_guard at_dispatch(DISPATCH_LEVEL);
     const ndis_dpr_spin_lock_guard inside(lock);
-    EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
     EXPECT_EQ(KeTestSpinLock(&lock.SpinLock), FALSE);
   }
   EXPECT_EQ(KeTestSpinLock(&lock.SpinLock), TRUE);
@@ -148,27 +157,31 @@ TEST(NdisSpinLockGuards, KeepTheOldIrqlInTheLockOrLeaveIt) {
 
 constexpr EX_SPIN_LOCK kWriter = INT32_MIN;
 
+// No function initialises one, and storage on the stack may have been another kind of lock.
+EX_SPIN_LOCK ex_spin_lock = 0;
+
 TEST(ExclusiveGuards, HoldTheLockAsItsWriter) {
-  EX_SPIN_LOCK lock = 0;
+  EX_SPIN_LOCK& lock = ex_spin_lock;
   {
     const exclusive_guard inside(lock);
     EXPECT_EQ(lock, kWriter);
     EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
   }
   {
+    const irql_guard at_dispatch(DISPATCH_LEVEL);
     const at_dpc_exclusive_guard inside(lock);
     EXPECT_EQ(lock, kWriter);
-    EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
   }
   EXPECT_EQ(lock, 0);
 }
 
 TEST(SharedGuards, ReleaseAsWhatTheyAreThen) {
-  EX_SPIN_LOCK lock = 0;
+  EX_SPIN_LOCK& lock = ex_spin_lock;
   {
     shared_guard inside(lock);
     {
-      const at_dpc_shared_guard other(lock);
+      const OtherReader other(lock);
       EXPECT_EQ(lock, 2);
       EXPECT_FALSE(inside.try_convert());
     }
@@ -188,16 +201,23 @@ TEST(SharedGuards, ReleaseAsWhatTheyAreThen) {
 }
 
 TEST(AtDpcSharedGuard, ReleasesAsWhatItIsThen) {
-  EX_SPIN_LOCK lock = 0;
+  EX_SPIN_LOCK& lock = ex_spin_lock;
+  const irql_guard at_dispatch(DISPATCH_LEVEL);
   {
     at_dpc_shared_guard inside(lock);
     {
-      const at_dpc_shared_guard other(lock);
+      const OtherReader other(lock);
       EXPECT_FALSE(inside.try_convert());
     }
     EXPECT_TRUE(inside.try_convert());
     EXPECT_EQ(lock, kWriter);
-    EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  }
+  EXPECT_EQ(lock, 0);
+  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  {
+    const at_dpc_shared_guard inside(lock);
+    EXPECT_EQ(lock, 1);
   }
   EXPECT_EQ(lock, 0);
 }

@@ -23,9 +23,9 @@ class NdisRwLock : public testing::Test {
 };
 
 TEST_F(NdisRwLock, RaisesAndRestoresTheIrqlInBothModes) {
+  KfRaiseIrql(APC_LEVEL);
   for (const auto acquire : {NdisAcquireRWLockRead, NdisAcquireRWLockWrite}) {
     LOCK_STATE_EX state;
-    KeLowerIrql(APC_LEVEL);
     acquire(lock_, &state, 0);
     EXPECT_EQ(state.OldIrql, APC_LEVEL);
     EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
@@ -35,11 +35,24 @@ TEST_F(NdisRwLock, RaisesAndRestoresTheIrqlInBothModes) {
 }
 
 TEST_F(NdisRwLock, AtDispatchLevelLeavesTheIrql) {
+  KeRaiseIrqlToDpcLevel();
+  for (const auto acquire : {NdisAcquireRWLockRead, NdisAcquireRWLockWrite}) {
+    LOCK_STATE_EX state;
+    acquire(lock_, &state, NDIS_RWL_AT_DISPATCH_LEVEL);
+    EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+    NdisReleaseRWLock(lock_, &state);
+    EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  }
+}
+
+using UncheckedNdisRwLock = NdisRwLock;
+
+TEST_F(UncheckedNdisRwLock, AtDispatchLevelWorksAtPassiveAndLeavesTheIrql) {
   for (const auto acquire : {NdisAcquireRWLockRead, NdisAcquireRWLockWrite}) {
     LOCK_STATE_EX state;
     acquire(lock_, &state, NDIS_RWL_AT_DISPATCH_LEVEL);
     EXPECT_EQ(KeGetCurrentIrql(), PASSIVE_LEVEL);
-    KeLowerIrql(DISPATCH_LEVEL);
+    KfRaiseIrql(DISPATCH_LEVEL);
     NdisReleaseRWLock(lock_, &state);
     EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
     KeLowerIrql(PASSIVE_LEVEL);
@@ -104,6 +117,7 @@ TEST_F(NdisRwLock, AWriterRecursesAndKeepsOthersOutUntilItsLastRelease) {
 // As a first use of the lock, by a thread that no reader came before.
 TEST_F(NdisRwLock, AWriterThatGoesOnReadingKeepsTheNextWriterOut) {
   LOCK_STATE_EX write, read;
+  KeRaiseIrqlToDpcLevel();  // Or the first release would lower it under the lock.
   NdisAcquireRWLockWrite(lock_, &write, 0);
   NdisAcquireRWLockRead(lock_, &read, 0);
   NdisReleaseRWLock(lock_, &write);

@@ -91,7 +91,8 @@ TEST_F(NestedInterrupts, WaitForAServiceRoutineOfTheirLevelOrAHigherOne) {
 
 TEST_F(NestedInterrupts, RunOnTopOfAThreadThatHoldsASpinLock) {
   Device device([this] { trace_.add("i"); });
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
   const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock);
   std::thread other([&] {
     dpc_.insert();
@@ -104,8 +105,10 @@ TEST_F(NestedInterrupts, RunOnTopOfAThreadThatHoldsASpinLock) {
   EXPECT_EQ(trace_.text, "id");
 }
 
+using UncheckedNestedInterrupts = NestedInterrupts;
+
 // Fired at HIGH_LEVEL, from which each of these goes down to DISPATCH_LEVEL.
-TEST_F(NestedInterrupts, RunWhenAnAcquireGoesDownBeforeItHasTheLock) {
+TEST_F(UncheckedNestedInterrupts, RunWhenAnAcquireGoesDownBeforeItHasTheLock) {
   KSPIN_LOCK lock = 0;
   EX_SPIN_LOCK shared = 0;
   KLOCK_QUEUE_HANDLE handle;
@@ -113,7 +116,7 @@ TEST_F(NestedInterrupts, RunWhenAnAcquireGoesDownBeforeItHasTheLock) {
   Device device([&] { was_free = KeTestSpinLock(&lock) != FALSE && shared == 0; });
   const auto goes_down = [&](auto acquire, auto release) {
     was_free = false;
-    KeLowerIrql(HIGH_LEVEL);
+    KfRaiseIrql(HIGH_LEVEL);
     dpc_.insert();
     device.fire();
     EXPECT_FALSE(was_free);
@@ -150,7 +153,7 @@ TEST_F(NestedInterrupts, AreForgottenWhenTheyAreDisconnectedBeforeTheyRun) {
   Device first([this] { trace_.add("1"); });
   Device second([this] { trace_.add("2"); });
   Device third([this] { trace_.add("3"); });
-  KeLowerIrql(HIGH_LEVEL);
+  KfRaiseIrql(HIGH_LEVEL);
   for (Device* device : {&first, &second, &third}) device->fire();
   second.disconnect();
   KeLowerIrql(PASSIVE_LEVEL);
@@ -183,8 +186,12 @@ TEST_F(NestedInterrupts, HaveEndedWhenTheyAreDisconnected) {
 
 // Five locks, released in an order of their own.
 struct FiveLocks {
-  std::array<KSPIN_LOCK, 5> locks{};
+  std::array<KSPIN_LOCK, 5> locks;
   long count = 0;
+
+  FiveLocks() {
+    for (KSPIN_LOCK& lock : locks) KeInitializeSpinLock(&lock);
+  }
 
   void add() {
     for (KSPIN_LOCK& lock : locks) KeAcquireSpinLockAtDpcLevel(&lock);
@@ -249,7 +256,10 @@ TEST_F(NestedInterrupts, LetTheThreadHandItsLockOverThoughTheyHandOverTheirs) {
 // A driver: its thread, its DPC and its service routine share counters, on one processor.
 class Driver {
  public:
-  Driver() { KeInitializeDpc(&dpc_, run_dpc, this); }
+  Driver() {
+    KeInitializeDpc(&dpc_, run_dpc, this);
+    for (KSPIN_LOCK* lock : {&plain_, &queued_, &sum_lock_}) KeInitializeSpinLock(lock);
+  }
 
   Device device{[this] {
     ++by_device;
@@ -261,30 +271,35 @@ class Driver {
   void turn() {
     const auto add = [](PVOID of) -> BOOLEAN { return ++*static_cast<long*>(of), TRUE; };
     KLOCK_QUEUE_HANDLE handle;
-    KeAcquireInStackQueuedSpinLock(&lock_, &handle);
-    ++by_dpc;
+    KeAcquireInStackQueuedSpinLock(&queued_, &handle);
+    --under_queued;
     KeReleaseInStackQueuedSpinLock(&handle);
-    const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock_);
-    --by_dpc;
-    KeReleaseSpinLock(&lock_, old);
+    const KIRQL old = KeAcquireSpinLockRaiseToDpc(&plain_);
+    --under_plain;
+    KeReleaseSpinLock(&plain_, old);
     ExInterlockedAddUlong(&sum, 1, &sum_lock_);
     KeSynchronizeExecution(device.interrupt, add, &by_thread);
     KeSynchronizeExecution(device.interrupt, add, &by_device);
   }
 
   ULONG sum = 0;
-  long by_device = 0, by_dpc = 0, by_thread = 0;
+  long by_device = 0, by_thread = 0;
+  long under_plain = 0, under_queued = 0;  // DPCs less turns.
 
  private:
   static void run_dpc(PKDPC, PVOID context, PVOID, PVOID) {
     Driver& self = *static_cast<Driver*>(context);
-    KeAcquireSpinLockAtDpcLevel(&self.lock_);
-    ++self.by_dpc;
-    KeReleaseSpinLockFromDpcLevel(&self.lock_);
+    KLOCK_QUEUE_HANDLE handle;
+    KeAcquireInStackQueuedSpinLockAtDpcLevel(&self.queued_, &handle);
+    ++self.under_queued;
+    KeReleaseInStackQueuedSpinLockFromDpcLevel(&handle);
+    KeAcquireSpinLockAtDpcLevel(&self.plain_);
+    ++self.under_plain;
+    KeReleaseSpinLockFromDpcLevel(&self.plain_);
   }
 
   KDPC dpc_;
-  KSPIN_LOCK lock_ = 0, sum_lock_ = 0;
+  KSPIN_LOCK plain_, queued_, sum_lock_;
 };
 
 // Another thread fires as fast as it can.
@@ -304,8 +319,10 @@ TEST_F(NestedInterrupts, LoseNothingAndNeverDeadlockInAStorm) {
   EXPECT_EQ(driver.by_thread, turns);
   EXPECT_EQ(driver.by_device, turns + kInterrupts);
   EXPECT_EQ(driver.sum, static_cast<ULONG>(driver.by_device));
-  EXPECT_GT(driver.by_dpc, 0);
-  EXPECT_LE(driver.by_dpc, kInterrupts);
+  const long dpcs = driver.under_plain + turns;
+  EXPECT_EQ(driver.under_queued + turns, dpcs);
+  EXPECT_GT(dpcs, 0);
+  EXPECT_LE(dpcs, kInterrupts);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace spinlab {
 namespace {
 
 TEST_F(Processors, RunADpcOfTheirOwnAtOnceBelowDispatchLevel) {
-  KeLowerIrql(APC_LEVEL);
+  KfRaiseIrql(APC_LEVEL);
   EXPECT_TRUE(dpc_.insert());
   EXPECT_EQ(trace_.text, "d");
   EXPECT_EQ(trace_.irql, DISPATCH_LEVEL);
@@ -41,7 +41,8 @@ TEST_F(Processors, RunDpcsOnAThreadThatBeganWithAllSignalsBlocked) {
 }
 
 TEST_F(Processors, DeferDpcsWhileASpinLockIsHeld) {
-  KSPIN_LOCK lock = 0;
+  KSPIN_LOCK lock;
+  KeInitializeSpinLock(&lock);
   const KIRQL old = KeAcquireSpinLockRaiseToDpc(&lock);
   elsewhere([this] { dpc_.insert(); });
   Dpc own(trace_, "o");

@@ -74,7 +74,7 @@ TEST_F(SListHeader, FlushTakesAllLinkedByNext) {
 }
 
 TEST_F(SListHeader, WorksAtHighLevelWithoutTouchingTheIrql) {
-  KeLowerIrql(HIGH_LEVEL);
+  KfRaiseIrql(HIGH_LEVEL);
   InterlockedPushEntrySList(&head_, &first_);
   EXPECT_EQ(InterlockedPopEntrySList(&head_), &first_);
   EXPECT_EQ(KeGetCurrentIrql(), HIGH_LEVEL);
