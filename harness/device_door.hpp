@@ -62,9 +62,7 @@ class DevicePort {
     device_ = static_cast<Device<Access>*>(worker.lock);
     if (device_->ports.empty()) spinlab_fill_queue(worker.queue, 0);
     device_->ports.push_back(this);
-    dpc_.Importance = MediumImportance;
-    dpc_.DeferredRoutine = run_dpc;
-    dpc_.DeferredContext = this;
+    initialize_dpc(dpc_, run_dpc, this);
     const NTSTATUS status =
         Access::Interrupts::connect(&interrupt_, serve, this, &device_->interrupt_lock.word, 0,
                                     kDeviceIrql, kDeviceIrql, Latched, TRUE, 1, FALSE);

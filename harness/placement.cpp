@@ -11,14 +11,14 @@
 namespace spinlab {
 namespace {
 
-using Order = std::vector<Processor>;
-using Level = int Processor::*;
+using Order = std::vector<ProcessorPlace>;
+using Level = int ProcessorPlace::*;
 
 // Splits by the number at a level; groups and their members stay in the order of first sight.
 std::vector<Order> split(const Order& order, Level level) {
   std::vector<Order> groups;
   std::map<int, std::size_t> group_of;
-  for (const Processor& processor : order) {
+  for (const ProcessorPlace& processor : order) {
     const auto [found, is_new] = group_of.try_emplace(processor.*level, groups.size());
     if (is_new) groups.emplace_back();
     groups[found->second].push_back(processor);
@@ -62,13 +62,13 @@ struct Placement {
 
 constexpr std::array kPlacements{
     Placement{"compact", keep},
-    Placement{"scatter",
-              spread_over<&Processor::package, &Processor::node, &Processor::l3, &Processor::core>},
+    Placement{"scatter", spread_over<&ProcessorPlace::package, &ProcessorPlace::node,
+                                     &ProcessorPlace::l3, &ProcessorPlace::core>},
     Placement{"smt", keep},
-    Placement{"core", spread_over<&Processor::core>},
-    Placement{"l3", spread_over<&Processor::l3, &Processor::core>},
-    Placement{"node", spread_over<&Processor::node, &Processor::core>},
-    Placement{"package", spread_over<&Processor::package, &Processor::core>},
+    Placement{"core", spread_over<&ProcessorPlace::core>},
+    Placement{"l3", spread_over<&ProcessorPlace::l3, &ProcessorPlace::core>},
+    Placement{"node", spread_over<&ProcessorPlace::node, &ProcessorPlace::core>},
+    Placement{"package", spread_over<&ProcessorPlace::package, &ProcessorPlace::core>},
 };
 
 const Placement& find_placement(std::string_view name) {

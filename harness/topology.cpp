@@ -197,7 +197,7 @@ void Topology::locate_processors() {
   hwloc_obj_t found = nullptr;
   while ((found = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_PU, found)) != nullptr) {
     if (hwloc_bitmap_isset(allowed.get(), found->os_index) == 0) continue;
-    Processor processor;
+    ProcessorPlace processor;
     processor.os_index = static_cast<int>(found->os_index);
     processor.package = number_around(topology, found, HWLOC_OBJ_PACKAGE, 0);
     processor.node = node_around(topology, found, processor.package);
@@ -212,13 +212,13 @@ void Topology::locate_processors() {
 
 bool Topology::is_this_host() const { return hwloc_topology_is_thissystem(handle_.get()) != 0; }
 
-const Processor& Topology::processor(int os_index) const {
+const ProcessorPlace& Topology::processor(int os_index) const {
   return in_machine_order_[position_.at(os_index)];
 }
 
 Distance Topology::distance(int os_index, int other_os_index) const {
-  const Processor& one = processor(os_index);
-  const Processor& other = processor(other_os_index);
+  const ProcessorPlace& one = processor(os_index);
+  const ProcessorPlace& other = processor(other_os_index);
   if (one.os_index == other.os_index) return Distance::kSameProcessor;
   if (one.core == other.core) return Distance::kSmt;
   // Past the real ones are the substitutes, which are no caches that a line could stay in.

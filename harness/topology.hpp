@@ -19,7 +19,7 @@ namespace spinlab {
 
 // One processor, and the number of each object around it. Where the machine has no such level
 // (often the L3, in virtual machines) the number is that of the level around, past all real ones.
-struct Processor {
+struct ProcessorPlace {
   int os_index = 0;
   int core = 0;
   int l3 = 0;
@@ -57,11 +57,11 @@ class Topology {
 
   // The same processors so that neighbours in the machine are neighbours here: the siblings of a
   // core, then the cores of an L3, and so on.
-  const std::vector<Processor>& in_machine_order() const& { return in_machine_order_; }
-  std::vector<Processor> in_machine_order() && { return std::move(in_machine_order_); }
+  const std::vector<ProcessorPlace>& in_machine_order() const& { return in_machine_order_; }
+  std::vector<ProcessorPlace> in_machine_order() && { return std::move(in_machine_order_); }
 
   // By index of an allowed processor; throws std::out_of_range for any other.
-  const Processor& processor(int os_index) const;
+  const ProcessorPlace& processor(int os_index) const;
   int core(int os_index) const { return processor(os_index).core; }
   int l3(int os_index) const { return processor(os_index).l3; }
   int node(int os_index) const { return processor(os_index).node; }
@@ -91,7 +91,7 @@ class Topology {
 
   Handle handle_;
   std::vector<int> processors_;
-  std::vector<Processor> in_machine_order_;
+  std::vector<ProcessorPlace> in_machine_order_;
   std::map<int, std::size_t> position_;  // Of a processor in in_machine_order_.
   int package_count_ = 0;
   int node_count_ = 0;

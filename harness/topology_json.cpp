@@ -19,7 +19,7 @@ ordered_json counts(const Topology& topology) {
 ordered_json allowed_processors(const Topology& topology) {
   ordered_json list = ordered_json::array();
   for (const int os_index : topology.processors()) {
-    const Processor& processor = topology.processor(os_index);
+    const ProcessorPlace& processor = topology.processor(os_index);
     list.push_back({{"os_index", processor.os_index},
                     {"core", processor.core},
                     {"l3", processor.l3},

@@ -44,7 +44,7 @@ std::string objects_table(const Topology& topology) {
     std::vector<int> processors;
   };
   std::map<std::tuple<int, int, int>, Members> places;
-  for (const Processor& processor : topology.in_machine_order()) {
+  for (const ProcessorPlace& processor : topology.in_machine_order()) {
     Members& members = places[{processor.package, processor.node, processor.l3}];
     members.cores.insert(processor.core);
     members.processors.push_back(processor.os_index);

@@ -21,10 +21,7 @@ Processor* target_of(const KDPC& dpc) {
 }  // namespace
 
 VOID KeInitializeDpc(PRKDPC Dpc, PKDEFERRED_ROUTINE DeferredRoutine, PVOID DeferredContext) {
-  *Dpc = {};
-  Dpc->Importance = MediumImportance;
-  Dpc->DeferredRoutine = DeferredRoutine;
-  Dpc->DeferredContext = DeferredContext;
+  spinlab::initialize_dpc(*Dpc, DeferredRoutine, DeferredContext);
 }
 
 VOID KeSetImportanceDpc(PRKDPC Dpc, KDPC_IMPORTANCE Importance) {

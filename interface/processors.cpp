@@ -170,7 +170,7 @@ KDPC* Processor::unlink_after(SINGLE_LIST_ENTRY* before) {
 
 void Processor::flush() {
   KDPC marker;
-  KeInitializeDpc(&marker, [](PKDPC, PVOID, PVOID, PVOID) {}, nullptr);
+  initialize_dpc(marker, [](PKDPC, PVOID, PVOID, PVOID) {}, nullptr);
   queue(&marker, nullptr, nullptr);  // To the tail: what was there goes first.
   // acquire, pairs with unlink_after(): the DPCs before it have run.
   while (std::atomic_ref(marker.DpcData).load(std::memory_order::acquire) != nullptr) {

@@ -21,6 +21,14 @@
 
 namespace spinlab {
 
+// As KeInitializeDpc().
+inline void initialize_dpc(KDPC& dpc, PKDEFERRED_ROUTINE routine, PVOID context) {
+  dpc = {};
+  dpc.Importance = MediumImportance;
+  dpc.DeferredRoutine = routine;
+  dpc.DeferredContext = context;
+}
+
 class alignas(NativeChosen::kLineBytes) Processor {
  public:
   // The calling thread's; null if it is none.

@@ -29,6 +29,8 @@ FIGURES = (
            "no saturated cell has two threads or more and shares"),
     Figure("doors", "doors", "what the Ke, Ndis and in-stack doors add to each lock",
            "no lock was run through two interfaces"),
+    Figure("packets", "packets", "what a device delivers through each interface, lock by lock",
+           "no cell has interrupts that bring packets"),
     Figure("validation", "validation", "simulated results against native ones, with --against",
            "no lock has a cell of 1 or 2 threads in both", compares=True),
 )

@@ -99,18 +99,24 @@ def set_axis(axes: Axes, results: Results, cells: list[Cell], floors: dict[str, 
 
 
 def draw_doors(
-    axes: Axes, results: Results, lanes: Lanes, cells: list[Cell], doors: list[str]
+    axes: Axes,
+    results: Results,
+    lanes: Lanes,
+    cells: list[Cell],
+    doors: list[str],
+    counter: str = COUNTER,
+    scale: float = 1.0,
 ) -> None:
     styles = make_styles(results.contestants)
     for cell in cells:
         number = doors.index(cell.interface)
         place = lanes.places[cell.lock] + (number - (len(doors) - 1) / 2) * 0.2
-        one, colour = results.estimate(cell, COUNTER), styles[cell.lock].colour
+        one, colour = results.estimate(cell, counter), styles[cell.lock].colour
         if math.isnan(one.median):
             continue
         if one.has_interval:
-            axes.plot([one.low, one.high], [place, place], color=colour, linewidth=2)
-        axes.plot(one.median, place, **door_looks(number, colour))
+            axes.plot([one.low * scale, one.high * scale], [place, place], color=colour, linewidth=2)
+        axes.plot(one.median * scale, place, **door_looks(number, colour))
 
 
 def door_looks(number: int, colour: str) -> dict[str, object]:

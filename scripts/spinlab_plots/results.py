@@ -12,7 +12,7 @@ import numpy as np
 from .intervals import NO_ESTIMATE, Estimate, estimate_by_block, estimate_by_draw
 
 # Reading order in every picture; names that are not here follow, sorted.
-WORKLOADS = ("empty", "shared_line", "private_data")
+WORKLOADS = ("empty", "shared_line", "private_data", "packet_queue", "isr_dpc")
 LOADS = ("none", "10", "50", "90", "saturated")
 INTERFACES = ("direct", "ke", "ndis", "instack")
 
@@ -134,9 +134,12 @@ class Results:
         self._estimates: dict[tuple[Cell, str], Estimate] = {}
 
     @cached_property
-    def interface(self) -> str:
-        """Doors are compared in a picture of their own; every other one shows this one."""
-        return in_order((cell.interface for cell in self.cells), INTERFACES)[0]
+    def interfaces(self) -> dict[str, str]:
+        """By workload. Doors are compared in a picture of their own; every other one shows these."""
+        found: dict[str, set[str]] = {}
+        for cell in self.cells:
+            found.setdefault(cell.workload, set()).add(cell.interface)
+        return {workload: in_order(names, INTERFACES)[0] for workload, names in found.items()}
 
     @cached_property
     def has_placements(self) -> bool:
@@ -154,7 +157,8 @@ class Results:
 
     def scene_title(self, scene: Scene) -> str:
         place = f", placement {scene.placement}" if self.has_placements else ""
-        door = f", interface {self.interface}" if self.interface != "direct" else ""
+        interface = self.interfaces[scene.workload]
+        door = f", interface {interface}" if interface != "direct" else ""
         return f"{workload_title(scene.workload)}{place}{door}"
 
     def in_scene(
@@ -166,12 +170,13 @@ class Results:
             for cell in self.cells
             if (cell.workload, cell.placement) == (scene.workload, scene.placement)
             and (self.contestants[cell.lock].kind == "floor") == floors
-            and (doors or cell.interface == self.interface)
+            and (doors or cell.interface == self.interfaces[scene.workload])
             and (borrowed or cell not in self.borrowed)
         ]
 
     def find(self, scene: Scene, lock: str, threads: int, load: str) -> Cell:
-        return Cell(scene.workload, lock, threads, load, scene.placement, self.interface)
+        interface = self.interfaces[scene.workload]
+        return Cell(scene.workload, lock, threads, load, scene.placement, interface)
 
     def estimate(self, cell: Cell, counter: str) -> Estimate:
         """Of a cell that was not run: an estimate without a median."""
@@ -248,7 +253,8 @@ class Results:
 
 
 def workload_title(workload: str) -> str:
-    return workload.replace("_", " ") + (" section" if workload == "empty" else "")
+    titles = {"empty": "empty section", "isr_dpc": "ISR and DPC"}
+    return titles.get(workload, workload.replace("_", " "))
 
 
 def load_title(load: str) -> str:

@@ -232,6 +232,7 @@ class BadInput(Simulate):
         self.refuse("--topology", "uniform-128", "--interface", "ke", words=["'ke'", "direct"])
         self.refuse("--topology", "uniform-128", "--workload", "packet_queue",
                     words=["'packet_queue'", "shared_line"])
+        self.refuse("--topology", "uniform-128", "--workload", "isr_dpc", words=["'isr_dpc'"])
 
     def test_a_home_that_the_machine_has_not(self):
         self.refuse("--topology", "uniform-128", "--home", "7", words=["--home", "7"])

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/block.hpp"
+#include "harness/contestants.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
@@ -79,6 +80,18 @@ TEST(Sweep, HasOneCellOfPacketsForEachContestantUnlessTheyAreAskedFor) {
   EXPECT_EQ(plan_sweep(two_cores(), {.locks = {"mcs"}, .workloads = {"packet_queue"}}).size(), 2U);
 }
 
+TEST(Sweep, HasInterruptsForLocksThroughTheirInterfacesOnly) {
+  for (const PlannedCell& planned : plan_sweep(two_cores(), {.workloads = {"isr_dpc"}})) {
+    EXPECT_EQ(planned.cell.interface, "ke");
+    EXPECT_EQ(find_entrant(planned.cell.lock).contestant.kind, kKindLock);
+  }
+  const auto cells = plan_sweep(two_cores(), {.locks = {"mcs"},
+                                              .threads = {"2"},
+                                              .workloads = {"isr_dpc"},
+                                              .interfaces = {"direct", "ke", "ndis", "instack"}});
+  EXPECT_EQ(cells.size(), 3U);
+}
+
 TEST(Sweep, CountsThreadsInPowersOfTwoAndAllProcessors) {
   EXPECT_THAT(automatic_thread_counts(6), testing::ElementsAre(1, 2, 4, 6));
   EXPECT_THAT(automatic_thread_counts(1), testing::ElementsAre(1));
@@ -111,6 +124,7 @@ TEST(Sweep, NamesWhatIsWrongAndWhatWouldBeRight) {
   expect_error({.threads = {"3"}}, "--oversubscribe");
   expect_error({.threads = {"two"}}, "auto");
   expect_error({.locks = {"tbb_spin"}, .interfaces = {"ke"}}, "direct");
+  expect_error({.workloads = {"isr_dpc"}, .interfaces = {"direct"}}, "isr_dpc");
   expect_error({.filter = "("}, "regular expression");
 }
 

@@ -119,7 +119,7 @@ TEST(SyntheticTopology, PutsThePackageForAMissingL3ButNoSharedCache) {
 TEST(SyntheticTopology, KeepsSiblingsTogetherInMachineOrderWhereTheirIndicesAreFarApart) {
   const Topology machine = Topology::from_synthetic("package:1 core:2 pu:2(indexes=2*2:1*2)");
   std::vector<int> order;
-  for (const Processor& processor : machine.in_machine_order()) {
+  for (const ProcessorPlace& processor : machine.in_machine_order()) {
     order.push_back(processor.os_index);
   }
   EXPECT_THAT(order, ElementsAre(0, 2, 1, 3));

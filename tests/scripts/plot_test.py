@@ -53,7 +53,7 @@ class Plot(unittest.TestCase):
         self.assertEqual(sorted(printed), sorted(str(one) for one in self.out.iterdir()))
         names = {Path(one).stem.split("-")[0] for one in printed}
         self.assertEqual(names, {"throughput", "capture", "best", "ping", "latency", "fairness",
-                                 "doors"})
+                                 "doors", "packets"})
         for one in printed:
             start = Path(one).read_bytes()[:8]
             self.assertIn(start, (b"\x89PNG\r\n\x1a\n", b"<?xml ve"))
@@ -149,7 +149,7 @@ class Plot(unittest.TestCase):
         self.assertIn("example:", self.plot("--help").stdout)
         names = [line.split()[0] for line in self.plot("--list").stdout.splitlines()]
         self.assertEqual(names, ["throughput", "capture", "best", "ping-pong", "latency",
-                                 "fairness", "doors", "validation"])
+                                 "fairness", "doors", "packets", "validation"])
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ FORMAT = "spinlab-results-1"
 LOADS = ("none", "10", "50", "90", "saturated")
 DOOR_COST_NS = {"direct": 0.0, "ke": 4.6, "ndis": 5.3, "instack": 6.8}
 SECTION_NS = {"empty": 0.0, "shared_line": 6.0, "private_data": 9.0}
+PACKETS_NS = {"packet_queue": 12.0, "isr_dpc": 90.0}
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ def native_sweep() -> Sweep:
         for door in ("ke", "ndis", "instack"):
             conditions.append(Condition("shared_line", lock, 1, "saturated", door))
             conditions.append(Condition("shared_line", lock, 2, "saturated", door))
+            conditions.append(Condition("isr_dpc", lock, 2, "saturated", door))
+    conditions += [Condition("packet_queue", lock, 2, "saturated") for lock in LOCKS + PEERS]
     conditions += [Condition(workload, lock, 1, "saturated") for lock in FLOORS
                    for workload in SECTION_NS]
     conditions += [Condition("shared_line", lock, 2, "none") for lock in FLOORS]
@@ -147,7 +150,7 @@ def crowded_sweep() -> Sweep:
 def model(condition: Condition, transfer_ns: float) -> tuple[float, float]:
     """Nanoseconds per acquisition over all threads, and hand-overs per acquisition."""
     lock, threads = condition.lock, condition.threads
-    busy_ns = lock.alone_ns + SECTION_NS[condition.workload]
+    busy_ns = lock.alone_ns + (SECTION_NS | PACKETS_NS)[condition.workload]
     busy_ns += DOOR_COST_NS[condition.interface]
     if condition.load == "none" or threads == 1:
         return busy_ns / threads, 0.0
@@ -188,6 +191,14 @@ def counters(condition: Condition, drift: float, transfer_ns: float,
         "acquire_max_ns": waiting_ns * tail ** 3 * dice.lognormvariate(2.2, 0.5),
         "windows_kept": float(dice.randint(8, 10)),
         "windows_rejected": 0.0,
+    } | (packet_counters(rate, handovers) if condition.workload == "isr_dpc" else {})
+
+
+def packet_counters(rate: float, handovers: float) -> dict[str, float]:
+    return {
+        "packets_per_second": rate * 2.2,
+        "packets_per_dpc": 4 + 2 * handovers,
+        "packets_dropped_share": 0.0,
     }
 
 
