@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <charconv>
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <string_view>
@@ -51,10 +52,11 @@ ULONG hold_limit_setting() {
   const std::string_view value = text;
   ULONG microseconds = 0;
   const auto parsed = std::from_chars(value.data(), value.data() + value.size(), microseconds);
-  static constexpr std::array<std::string_view, 1> kKnown{"a number of microseconds; 0 for none"};
-  if (parsed.ec != std::errc() || parsed.ptr != value.data() + value.size())
-    refuse_setting("SPINLAB_VERIFY_HOLD_US", value, kKnown);
-  return microseconds;
+  if (parsed.ec == std::errc() && parsed.ptr == value.data() + value.size()) return microseconds;
+  std::fprintf(
+      stderr,
+      "spinlab: SPINLAB_VERIFY_HOLD_US: '%s' is no number of microseconds; 0 for no limit\n", text);
+  std::_Exit(2);
 }
 
 bool is_summary_wanted() {

@@ -1,16 +1,14 @@
 // How a program comes by its backend at start: each test runs the probe in an environment of its
 // own and looks at what it prints and how it ends.
 #include <gmock/gmock.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "interface/profile.hpp"
 #include "machines/native/fingerprint.hpp"
+#include "tests/interface/probe.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace spinlab {
@@ -27,26 +25,12 @@ constexpr const char* kKnown = ""
 #undef SPINLAB_LOCK
     ;
 
-struct Outcome {
-  int status = -1;
-  std::string printed;  // Both streams; stderr first, since the probe prints last.
-};
-
 class BackendChoice : public testing::TestWithParam<const char*> {
  protected:
   // Settings as "NAME=value NAME=value"; nothing else that spinlab reads is in the environment.
   Outcome run(const std::string& settings, const std::string& arguments = "") const {
-    const std::string command = "env -u SPINLAB_BACKEND -u SPINLAB_WAITING -u SPINLAB_PROFILE" +
-                                (" XDG_CONFIG_HOME=" + folder_.path("")) + ' ' + settings + ' ' +
-                                GetParam() + ' ' + arguments + " 2>&1";
-    Outcome outcome;
-    FILE* const pipe = popen(command.c_str(), "r");
-    std::array<char, 512> buffer;
-    while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr)
-      outcome.printed += buffer.data();
-    const int status = pclose(pipe);
-    if (WIFEXITED(status)) outcome.status = WEXITSTATUS(status);
-    return outcome;
+    return Probe{GetParam(), ""}.run(arguments,
+                                     "XDG_CONFIG_HOME=" + folder_.path("") + ' ' + settings);
   }
 
   void expect_backend(const Outcome& outcome, const std::string& name) const {

@@ -23,9 +23,8 @@ template <class Case>
 class SpinLockGuards : public testing::Test {};
 using Cases =
     testing::Types<Case<spin_lock_guard, DISPATCH_LEVEL>, Case<synch_spin_lock_guard, SYNCH_LEVEL>,
-                   Case<for_dpc_spin_lock_guard, DISPATCH_LEVEL>,
-                   CaseAtDpc<at_dpc_spin_lock_guard>, CaseAtDpc<try_spin_lock_guard>,
-                   Case<queued_spin_lock_guard, DISPATCH_LEVEL>,
+                   Case<for_dpc_spin_lock_guard, DISPATCH_LEVEL>, CaseAtDpc<at_dpc_spin_lock_guard>,
+                   CaseAtDpc<try_spin_lock_guard>, Case<queued_spin_lock_guard, DISPATCH_LEVEL>,
                    Case<synch_queued_spin_lock_guard, SYNCH_LEVEL>,
                    Case<for_dpc_queued_spin_lock_guard, DISPATCH_LEVEL>,
                    CaseAtDpc<at_dpc_queued_spin_lock_guard>>;
