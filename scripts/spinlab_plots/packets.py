@@ -11,7 +11,7 @@ from .doors import LANE_HEIGHT, door_handles, draw_doors, scene_words
 from .lanes import Lanes, arrange, draw_lanes
 from .page import MARGIN, WIDTH, Page, Picture
 from .results import INTERFACES, LOADS, Cell, Results, Scene, in_order, load_title, threads_title
-from .units import MILLIONS, known, set_from_zero
+from .units import MILLIONS, known, set_from_zero, set_log, spans_decades
 
 COUNTER = "packets_per_second"
 # What a panel shows: counter, its scale, title, label of its axis.
@@ -61,10 +61,9 @@ def draw_scene(results: Results, scene: Scene, cells: list[Cell]) -> Picture:
     panel = (WIDTH - left - 0.3) / len(PANELS) - 0.4
     for number, (counter, scale, title, unit) in enumerate(PANELS):
         axes = page.axes(left + number * (panel + 0.4), 0.65, panel, height)
-        draw_panel(axes, results, lanes, cells, doors, counter, scale)
+        draw_panel(axes, results, lanes, cells, doors, counter, scale, unit)
         draw_lanes(axes, lanes, results, named=number == 0)
         axes.set_title(title, fontsize=11, loc="left")
-        axes.set_xlabel(unit)
     return Picture(f"packets-{results.scene_name(scene)}", page.figure)
 
 
@@ -76,8 +75,14 @@ def draw_panel(
     doors: list[str],
     counter: str,
     scale: float,
+    unit: str,
 ) -> None:
     estimates = [results.estimate(cell, counter) for cell in cells]
     ends = known(end * scale for one in estimates for end in (one.low, one.median, one.high))
-    set_from_zero(axes.xaxis, max(ends, default=1.0), ticks=4)
+    if spans_decades(ends):
+        set_log(axes.xaxis, ends)
+        unit += ", log scale"
+    else:
+        set_from_zero(axes.xaxis, max(ends, default=1.0), ticks=4)
+    axes.set_xlabel(unit)
     draw_doors(axes, results, lanes, cells, doors, counter, scale)

@@ -90,6 +90,18 @@ class CommandLine(unittest.TestCase):
                     "calibration", "machine"]:
             self.assertIn(key, document["context"])
 
+    def test_rows_with_interrupts_carry_what_became_of_the_packets(self):
+        result = self.bench("--locks", "tas,clh", "--threads", "1", "--workload", "isr_dpc",
+                            "--interface", "direct,ke,ndis,instack")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        rows = [row for row in json.loads(self.out.read_text())["benchmarks"]
+                if row["run_type"] == "iteration"]
+        self.assertEqual(len(rows), 6)
+        for row in rows:
+            self.assertGreater(row["packets_per_dpc"], 0)
+            self.assertEqual(row["packets_dropped_share"], 0)
+            self.assertIn("packets_per_second", row)
+
     @unittest.skipIf(len(PROCESSORS) < 2, "needs two processors")
     def test_threads_of_a_row_are_the_size_of_the_team(self):
         self.bench("--locks", "ticket", "--threads", "2", "--workload", "empty", "--load",
@@ -102,6 +114,8 @@ class CommandLine(unittest.TestCase):
         self.assert_refused(self.bench("--placement", "nearby"), "nearby", "compact")
         self.assert_refused(self.bench("--load", "20"), "20", "saturated")
         self.assert_refused(self.bench("--interface", "zw"), "zw", "ndis")
+        self.assert_refused(self.bench("--workload", "isr_dpc", "--interface", "direct"),
+                            "isr_dpc", "ke, ndis, instack")
         self.assert_refused(self.bench("--threads", "0"), "0")
         self.assert_refused(self.bench("--threads", "100000"), "100000", "--oversubscribe")
         self.assert_refused(self.bench("--processors", "99999"), "99999", "allowed")

@@ -118,6 +118,26 @@ TEST(WindowMetrics, JudgesOnlySlicesThatEveryThreadKept) {
   // Slices of 40 and 1,000: the median of both is that of all.
   EXPECT_NEAR(counters.at("acquisitions_per_second_all") / counters.at("acquisitions_per_second"),
               520.0 / 40.0, 1e-9);
+  EXPECT_FALSE(counters.contains("packets_per_second"));
+}
+
+TEST(WindowMetrics, SpeakOfPacketsIfSomeWereSent) {
+  const auto first = begun_worker(3);
+  const auto second = begun_worker(3);
+  for (const auto& worker : {first.get(), second.get()}) {
+    worker->packets_sent = 50;
+    worker->packets_dropped = 10;
+    worker->dpcs = 20;
+    worker->slices[1].acquisitions = worker->slices[2].acquisitions = 10;
+    worker->packets[1] = worker->packets[2] = 20;
+  }
+  std::map<std::string, double> counters;
+  for (const auto& [name, value] : window_counters({first.get(), second.get()}, ns_per_tick())) {
+    counters[name] = value;
+  }
+  EXPECT_EQ(counters.at("packets_per_dpc"), 2);
+  EXPECT_EQ(counters.at("packets_dropped_share"), 0.2);
+  EXPECT_NEAR(counters.at("packets_per_second") / counters.at("acquisitions_per_second"), 2, 1e-9);
 }
 
 }  // namespace
