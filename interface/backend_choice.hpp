@@ -13,7 +13,8 @@ namespace spinlab {
 // Call it once. Thread safety: as getenv().
 std::string_view choose_backend(std::span<const std::string_view> known);
 
-// SPINLAB_VERIFY=0|1; what kVerifiesByDefault says if it is not set. Another value ends the program.
+// SPINLAB_VERIFY=0|1; what kVerifiesByDefault says if it is not set. Another value ends the
+// program.
 bool wants_verifier();
 
 // Which library this is: one of two objects defines it.

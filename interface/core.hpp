@@ -1,6 +1,6 @@
-// Core: everything of the interface that locks and the IRQL stand behind, over one lock and machine.
-// The members that functions.def names. Levels and the reader-writer locks are the same for every
-// lock.
+// Core: everything of the interface that locks and the IRQL stand behind, over one lock and
+// machine. The members that functions.def names. Levels and the reader-writer locks are the same
+// for every lock.
 #pragma once
 
 #include "interface/ex_spin_locks.hpp"

@@ -4,6 +4,7 @@
 #include "interface/processors.hpp"
 #include "interface/spinlab_backend.h"
 #include "interface/spinlab_processors.h"
+#include "interface/spinlab_verifier.h"
 
 using spinlab::Processor;
 
@@ -52,6 +53,7 @@ ULONG SpinlabBecomeProcessor(VOID) {
   // and what the end of a thread needs is there before a signal comes.
   SpinlabBackendName();
   spinlab::NativeChosen::thread_index();
+  SpinlabEnterRoutine("");  // The verifier's, too.
   if (Processor::own() != nullptr) return static_cast<ULONG>(Processor::own() - processors);
   ULONG number = 0;
   while (number < SPINLAB_MAXIMUM_PROCESSORS && !processors[number].become_own()) ++number;

@@ -4,7 +4,8 @@
 // backend and waiting policy of the program; elsewhere one per thread of that machine.
 // Assigned, never compared, as the unchecked kernel does. An acquire that raises costs one load,
 // one store and an untaken branch; lowering is one store, one load and a branch that is taken when
-// a DPC or an interrupt waits for it (processors.hpp). Thread safety: touches only the caller's own.
+// a DPC or an interrupt waits for it (processors.hpp). Thread safety: touches only the caller's
+// own.
 #pragma once
 
 #include <atomic>

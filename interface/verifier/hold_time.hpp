@@ -1,8 +1,8 @@
 // HoldTime: how long locks are held, and whether that was the holder's doing.
 //
-// A thread that the system interrupts while it holds a lock holds it long, and could not help it. So
-// an acquisition counts as too long only if its thread was not switched out against its will since
-// it last looked, at most kLookEvery before the acquire. What a hypervisor takes is not seen.
+// A thread that the system interrupts while it holds a lock holds it long, and could not help it.
+// So an acquisition counts as too long only if its thread was not switched out against its will
+// since it last looked, at most kLookEvery before the acquire. What a hypervisor takes is not seen.
 // Thread safety: all functions.
 #pragma once
 

@@ -9,7 +9,8 @@
 namespace spinlab::verifier {
 namespace {
 
-// The lock's life ends: whoever holds it, holds it no more. The misuse that this is if somebody does.
+// The lock's life ends: whoever holds it, holds it no more. The misuse that this is if somebody
+// does.
 Finding end_life(ThreadRecord& thread, LockRecord& lock, Misuse misuse) {
   const std::uint64_t owner = lock.owner.load(std::memory_order::relaxed);
   const bool is_in_use = owner != 0 || lock.readers.load(std::memory_order::relaxed) != 0;

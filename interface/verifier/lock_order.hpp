@@ -1,13 +1,14 @@
 // LockOrder: which lock was acquired while which other one was held, and whether that can deadlock.
 //
 // A graph of locks: an edge from each held lock to the next one that its thread waited for. Two
-// orders that contradict each other close a cycle, also when no deadlock happened. The locks are kept
-// in a topological order, as in Pearce and Kelly, "A Dynamic Topological Sort Algorithm for Directed
-// Acyclic Graphs", ACM Journal of Experimental Algorithmics 11 (2007): an edge that agrees with the
-// order costs nothing more, another one reorders only the locks between its ends.
+// orders that contradict each other close a cycle, also when no deadlock happened. The locks are
+// kept in a topological order, as in Pearce and Kelly, "A Dynamic Topological Sort Algorithm for
+// Directed Acyclic Graphs", ACM Journal of Experimental Algorithmics 11 (2007): an edge that agrees
+// with the order costs nothing more, another one reorders only the locks between its ends.
 //
-// An edge comes from the newest lock that the thread waited for (and from those it tried since): the
-// older ones reach that one already. So the number of edges does not grow with the depth of nesting.
+// An edge comes from the newest lock that the thread waited for (and from those it tried since):
+// the older ones reach that one already. So the number of edges does not grow with the depth of
+// nesting.
 //
 // Thread safety: all functions, at HIGH_LEVEL. Errors: without memory the program ends.
 #pragma once

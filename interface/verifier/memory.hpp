@@ -1,7 +1,7 @@
 // What the verifier remembers for as long as the program runs: records of locks and threads.
 //
-// Thread safety: all functions, at HIGH_LEVEL only: a DPC on this thread would wait for the mutex for
-// ever. Errors: without memory the program ends, since no caller could be told.
+// Thread safety: all functions, at HIGH_LEVEL only: a DPC on this thread would wait for the mutex
+// for ever. Errors: without memory the program ends, since no caller could be told.
 #pragma once
 
 #include <memory_resource>

@@ -5,10 +5,10 @@
 
 namespace spinlab::verifier {
 
-// As text: `file.c:12 (function)`; without debug information `object+0x1f`; `?` for null. The line is
-// that of the call that returns to the address. Asks addr2line of the binutils, in a process of its
-// own, which takes some ten ms; allocates nothing. Thread safety: any thread. Errors: what cannot be
-// found out is left out.
+// As text: `file.c:12 (function)`; without debug information `object+0x1f`; `?` for null. The line
+// is that of the call that returns to the address. Asks addr2line of the binutils, in a process of
+// its own, which takes some ten ms; allocates nothing. Thread safety: any thread. Errors: what
+// cannot be found out is left out.
 class SourcePlace {
  public:
   explicit SourcePlace(const void* return_address);

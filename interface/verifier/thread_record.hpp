@@ -1,5 +1,5 @@
-// ThreadRecord: what the verifier knows of the calling thread: the locks that it holds, and the call
-// that it is in.
+// ThreadRecord: what the verifier knows of the calling thread: the locks that it holds, and the
+// call that it is in.
 //
 // Thread safety: touches only the caller's own, at HIGH_LEVEL: DPCs of the thread look at it, too.
 #pragma once

@@ -1,8 +1,8 @@
-// VerifiedCore: the members that functions.def names, with the verifier's checks around the unchecked
-// functions of whatever backend there is.
+// VerifiedCore: the members that functions.def names, with the verifier's checks around the
+// unchecked functions of whatever backend there is.
 //
-// Semantics as said at the functions of the headers. An operation that would wait for ever, or break
-// a lock, is left out after its report: an acquire returns the current IRQL then.
+// Semantics as said at the functions of the headers. An operation that would wait for ever, or
+// break a lock, is left out after its report: an acquire returns the current IRQL then.
 #pragma once
 
 #include "interface/ndis.h"

@@ -1,6 +1,6 @@
 // The C functions as a driver sees them, whatever stands behind them: CTest runs this program over
-// every backend, linked each way, and under the verifier, which leaves out the suites named Unchecked.
-// Expectations on values that only native_layout shows are in in_stack_test.cpp.
+// every backend, linked each way, and under the verifier, which leaves out the suites named
+// Unchecked. Expectations on values that only native_layout shows are in in_stack_test.cpp.
 #include "tests/interface/c_functions.hpp"
 
 #include <gmock/gmock.h>

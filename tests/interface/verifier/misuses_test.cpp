@@ -1,6 +1,9 @@
 // Each misuse that the verifier knows, beside the nearest thing that is correct.
+#include <chrono>
+#include <string_view>
 #include <thread>
 
+#include "interface/spinlab_backend.h"
 #include "tests/interface/verifier/stops.hpp"
 
 namespace spinlab::verifier {
@@ -493,6 +496,22 @@ TEST_F(Misuse, AMarkedRoutineMayReturnWithTheLocksThatItsCallerHeld) {
   takes_and_releases(lock);
   KeReleaseSpinLock(other, old);
   EXPECT_THAT(codes(), IsEmpty());
+}
+
+// ---- What Windows shows under its verifier ----
+
+TEST_F(Misuse, AHeldWordOfTheNativeLayoutNamesItsOwner) {
+  if (SpinlabBackendName() != std::string_view("native_layout")) GTEST_SKIP() << "another layout";
+  const auto owner = reinterpret_cast<KSPIN_LOCK>(KeGetCurrentThread()) | 1;
+  KeAcquireSpinLock(lock, &old);
+  EXPECT_EQ(lock.word, owner);
+  KeReleaseSpinLock(lock, old);
+  EXPECT_EQ(lock.word, 0U);
+  NDIS_SPIN_LOCK ndis;
+  NdisAllocateSpinLock(&ndis);
+  NdisAcquireSpinLock(&ndis);
+  EXPECT_EQ(ndis.SpinLock, owner);
+  NdisReleaseSpinLock(&ndis);
 }
 
 // ---- 0x133 ----
