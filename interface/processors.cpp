@@ -94,12 +94,12 @@ void Processor::install_handler() {
   [[maybe_unused]] static const bool installed = [] {
     struct sigaction action{};
     action.sa_handler = on_signal;
-    action.sa_flags = SA_RESTART | SA_NODEFER;  // An interrupt runs on top of a DPC.
+    action.sa_flags = SA_RESTART;
     return sigaction(SIGURG, &action, nullptr) == 0;
   }();
 }
 
-// Whoever created the thread may have blocked it, with all others.
+// Whoever created the thread may have blocked it, with all others; and in its handler it is.
 void Processor::unblock_signal() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -113,6 +113,7 @@ void Processor::on_signal(int) {
   if (processor == nullptr) return;
   const int error = errno;
   look_soon();
+  unblock_signal();  // An interrupt runs on top of a DPC.
   if (irql_slot().level < HIGH_LEVEL) processor->run_pending();
   errno = error;
 }
