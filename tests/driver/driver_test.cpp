@@ -123,7 +123,7 @@ TEST_F(Driver, RefusesPacketsWhoseLengthIsNotConfigured) {
   const NIC_CONFIGURATION configuration{20, 10};
   NicSetConfiguration(adapter(), &configuration);
   Packet packet;
-  for (const ULONG length : {9, 21}) {
+  for (const ULONG length : {9U, 21U}) {
     packet.Length = length;
     EXPECT_EQ(NicSend(adapter(), &packet), STATUS_INVALID_PARAMETER);
   }
