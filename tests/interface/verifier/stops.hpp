@@ -74,4 +74,13 @@ struct InitializedLock {
   KSPIN_LOCK word;
 };
 
+// Tests of one misuse each, with two locks of their own.
+class Misuse : public Stops {
+ protected:
+  InitializedLock lock;
+  InitializedLock other;
+  KIRQL old = 0;
+  KIRQL older = 0;
+};
+
 }  // namespace spinlab::verifier
