@@ -84,7 +84,8 @@ class Releasing {
   void released();
 
  private:
-  Door door_;
+  void end(ThreadRecord& thread, Hold& hold, std::uint64_t now);
+
   LockRecord* lock_;
   Call acquired_;
   std::uint64_t held_ticks_ = 0;

@@ -18,11 +18,10 @@ class HoldTime {
   // Of the calling thread, after an acquire.
   static void begin(std::uint64_t now);
 
-  // Whether an acquisition that began then was too long, and is the first one from that place.
-  static bool is_too_long(std::uint64_t since, std::uint64_t now, const Call& acquired) {
+  // Whether an acquisition that ends now was too long, and is the first one from that place.
+  static bool is_too_long(std::uint64_t ticks, std::uint64_t now, const Call& acquired) {
     // relaxed: a setting that orders nothing.
-    return now - since > limit_ticks_.load(std::memory_order::relaxed) &&
-           is_to_report(now, acquired);
+    return ticks > limit_ticks_.load(std::memory_order::relaxed) && is_to_report(now, acquired);
   }
 
   // 0: no limit.

@@ -36,8 +36,10 @@ void change_life(const volatile void* lock, LockState state, Misuse misuse) {
   {
     const Undisturbed inside;
     finding = end_life(thread, record, misuse);
-    // A name that was given before the first initialisation is this lock's.
-    if (record.state.load(std::memory_order::relaxed) != LockState::kUnknown)
+    // A freed lock keeps its name to the end; one that was given before the first initialisation is
+    // this lock's.
+    const bool is_first = record.state.load(std::memory_order::relaxed) == LockState::kUnknown;
+    if (!is_first && state != LockState::kFreed)
       record.name.store(nullptr, std::memory_order::relaxed);
     record.state.store(state, std::memory_order::release);
   }

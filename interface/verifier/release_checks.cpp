@@ -1,4 +1,7 @@
 // The checks of a release.
+#include <algorithm>
+#include <utility>
+
 #include "interface/verifier/checks.hpp"
 #include "interface/verifier/hold_time.hpp"
 #include "interface/verifier/stop.hpp"
@@ -87,12 +90,21 @@ Finding judge_level(const Attempt& attempt) {
   return found(Misuse::kReleaseAtOtherLevel, Rule::kIrqlKeReleaseSpinLock, about_irql(attempt));
 }
 
+// Its newest other acquisition that needs that level.
+const Hold* other_needing(const Attempt& attempt, KIRQL level) {
+  const Hold* other = attempt.thread.newest();
+  while (other == attempt.hold || other->level != level) other = other->older;
+  return other;
+}
+
 Finding judge_new_irql(const Attempt& attempt) {
   if (!attempt.new_irql) return std::nullopt;
   const KIRQL needed = attempt.thread.needed_without(attempt.hold);
-  if (*attempt.new_irql < needed)
-    return found(Misuse::kLowersUnderLock, Rule::kDeadlockDetection,
-                 about(attempt, *attempt.new_irql, needed));
+  if (*attempt.new_irql < needed) {
+    Verdict verdict = about(attempt, *attempt.new_irql, needed);
+    verdict.still_held = other_needing(attempt, needed);
+    return found(Misuse::kLowersUnderLock, Rule::kDeadlockDetection, verdict);
+  }
   if (!attempt.hold->restores_irql || *attempt.new_irql == attempt.hold->old_irql ||
       swaps_old_irql(attempt))
     return std::nullopt;
@@ -156,22 +168,28 @@ Releasing::Releasing(Door door, const volatile void* lock, std::optional<KIRQL> 
   const std::uint64_t now = spinlab_ticks();
   ThreadRecord& thread = ThreadRecord::own();
   Finding finding;
+  Hold* hold = nullptr;
   {
     const Undisturbed inside;
-    Hold* const hold = hold_of(thread, *lock_, handle_record);
+    hold = hold_of(thread, *lock_, handle_record);
     finding = judge({thread, *lock_, hold, door, inside.irql(), new_irql});
     is_allowed_ = hold != nullptr;
-    if (is_allowed_) {
-      lock_ = hold->lock;
-      acquired_ = hold->call;
-      held_ticks_ = now - hold->since;
-      note_longest(*lock_, held_ticks_, acquired_);
-      was_too_long_ = HoldTime::is_too_long(hold->since, now, acquired_);
-      let_go(thread, *hold);
-    }
+    if (is_allowed_ && !finding) end(thread, *hold, now);
   }
-  if (finding) [[unlikely]]
-    stop(*finding, thread.call);
+  if (!finding) [[likely]]
+    return;
+  stop(*finding, thread.call);  // A handler that leaves by an exception leaves the lock held.
+  const Undisturbed inside;
+  if (is_allowed_) end(thread, *hold, now);
+}
+
+void Releasing::end(ThreadRecord& thread, Hold& hold, std::uint64_t now) {
+  lock_ = hold.lock;
+  acquired_ = hold.call;
+  held_ticks_ = now - std::min(now, hold.since);  // Forgiven while a report was written.
+  note_longest(*lock_, held_ticks_, acquired_);
+  was_too_long_ = HoldTime::is_too_long(held_ticks_, now, acquired_);
+  let_go(thread, hold);
 }
 
 void Releasing::released() {

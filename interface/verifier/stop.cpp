@@ -101,6 +101,10 @@ void fill(Report& report, const SPINLAB_STOP& stop, const Verdict& verdict, cons
   if (verdict.lock != nullptr) report.add_lock("lock", *verdict.lock);
   report.add_call("call", call);
   report.add_call("acquire", verdict.acquired);
+  if (verdict.still_held != nullptr) {
+    report.add_lock("held", *verdict.still_held->lock);
+    report.add_call("  by", verdict.still_held->call);
+  }
   if (verdict.cycle != nullptr) add_cycle(report, *verdict.cycle);
   report.add("  %-9s %s\n", "remedy", facts.remedy);
 }

@@ -19,6 +19,7 @@ struct Verdict {
   Call acquired{};                   // The acquisition that it concerns, if there is one.
   // What follows the subcode; for codes without one, all parameters but the last.
   std::array<ULONG_PTR, 3> parameters{};
+  const Hold* still_held = nullptr;  // Another acquisition that it concerns.
   const OrderCycle* cycle = nullptr;
 };
 

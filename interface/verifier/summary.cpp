@@ -22,11 +22,17 @@ void write_line(const LockRecord& lock) {
   const char* const name = lock.name.load(std::memory_order::relaxed);
   char address[2 + 16 + 1];
   std::snprintf(address, sizeof address, "%p", const_cast<const void*>(lock.lock));
-  std::fprintf(stderr, "  %-24s %14llu %12llu %14.1f  %s\n", name != nullptr ? name : address,
+  std::fprintf(stderr, "  %-24s %14llu %12llu ", name != nullptr ? name : address,
                static_cast<unsigned long long>(read(lock.acquisitions)),
-               static_cast<unsigned long long>(read(lock.contended)),
-               static_cast<double>(HoldTime::ns_from_ticks(read(lock.longest_ticks))) / 1000,
-               SourcePlace(lock.longest.get().address).text());
+               static_cast<unsigned long long>(read(lock.contended)));
+  const void* const place = lock.longest.get().address;
+  if (place == nullptr) {
+    std::fprintf(stderr, "%14s  ExInterlocked... only\n", "-");
+  } else {
+    std::fprintf(stderr, "%14.1f  %s\n",
+                 static_cast<double>(HoldTime::ns_from_ticks(read(lock.longest_ticks))) / 1000,
+                 SourcePlace(place).text());
+  }
 }
 
 }  // namespace

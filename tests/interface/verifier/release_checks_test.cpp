@@ -1,5 +1,6 @@
 // Misuse that a release is stopped for, beside the nearest thing that is correct.
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 
 #include "tests/interface/verifier/stops.hpp"
@@ -181,6 +182,19 @@ TEST_F(Misuse, EachAcquireWithItsOwnReleaseIsFine) {
   EXPECT_TRUE(ExTryConvertSharedSpinLockExclusive(&rw));
   ExReleaseSpinLockExclusive(&rw, old);
   EXPECT_THAT(codes(), IsEmpty());
+}
+
+// ---- Handlers ----
+
+TEST_F(Misuse, AHandlerThatThrowsLeavesTheLockAsItWas) {
+  SpinlabSetStopHandler([](const SPINLAB_STOP*, void*) { throw std::runtime_error("misuse"); },
+                        nullptr);
+  KeAcquireSpinLock(lock, &old);
+  EXPECT_THROW(KeReleaseSpinLock(lock, APC_LEVEL), std::runtime_error);
+  EXPECT_EQ(KeGetCurrentIrql(), DISPATCH_LEVEL);
+  EXPECT_FALSE(KeTestSpinLock(lock));
+  KeReleaseSpinLock(lock, old);
+  EXPECT_TRUE(KeTestSpinLock(lock));
 }
 
 // ---- 0x20015 ----
