@@ -172,7 +172,7 @@ TEST_F(NestedInterrupts, HaveEndedWhenTheyAreDisconnected) {
   std::thread other([&] {
     SpinlabBecomeProcessor();
     ready.count_down();
-    leave.wait();
+    yield_until(leave);
   });
   ready.wait();
   device.fire(1);
