@@ -172,7 +172,7 @@ TEST_F(NestedInterrupts, HaveEndedWhenTheyAreDisconnected) {
   std::thread other([&] {
     SpinlabBecomeProcessor();
     ready.count_down();
-    leave.wait();
+    yield_until(leave);
   });
   ready.wait();
   device.fire(1);
@@ -236,6 +236,7 @@ TEST_F(NestedInterrupts, LetTheThreadHandItsLockOverThoughTheyHandOverTheirs) {
   Device device([&] { add(of_device, by_device); });
   std::atomic<bool> done = false;
   std::thread storm([&] {
+    KeRaiseIrqlToDpcLevel();
     for (int fired = 0; fired < kInterrupts;) {
       fired += device.fire() ? 1 : 0;
       add(of_device, by_device);
@@ -243,6 +244,7 @@ TEST_F(NestedInterrupts, LetTheThreadHandItsLockOverThoughTheyHandOverTheirs) {
       add(of_thread, by_thread);
       --by_thread_elsewhere_;
     }
+    KeLowerIrql(PASSIVE_LEVEL);
     done = true;
   });
   KeRaiseIrqlToDpcLevel();

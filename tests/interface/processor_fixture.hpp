@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <latch>
 #include <string>
 #include <thread>
 #include <utility>
@@ -77,6 +78,12 @@ struct Device {
   PKINTERRUPT interrupt = nullptr;
   std::function<void()> routine;
 };
+
+// For a thread that is a processor: a sanitizer keeps signals back while their thread sleeps in the
+// latch's own wait.
+inline void yield_until(const std::latch& latch) {
+  while (!latch.try_wait()) std::this_thread::yield();
+}
 
 // The test's thread is processor 0.
 class Processors : public testing::Test {

@@ -95,7 +95,7 @@ TEST_F(Processors, HaveNumbersThatDpcsCanBeTargetedAt) {
     EXPECT_EQ(SpinlabBecomeProcessor(), 1U);
     other_id = std::this_thread::get_id();
     ready.count_down();
-    done.wait();
+    yield_until(done);
   });
   ready.wait();
   KeSetTargetProcessorDpc(&dpc_.object, 1);
@@ -227,7 +227,7 @@ TEST_F(Processors, RunTheirOwnDpcsWhenTheyFlush) {
   std::thread other([&] {
     EXPECT_EQ(SpinlabBecomeProcessor(), 1U);
     ready.count_down();
-    leave.wait();
+    yield_until(leave);
   });
   ready.wait();
   KeSetTargetProcessorDpc(&dpc_.object, 1);
