@@ -226,7 +226,8 @@ TEST_F(NestedInterrupts, FindTheThreadsLocksAsTheyLeftThem) {
 // The thread, and its service routine on top of it, each hand a lock over to another thread.
 TEST_F(NestedInterrupts, LetTheThreadHandItsLockOverThoughTheyHandOverTheirs) {
   constexpr int kInterrupts = 300;
-  KSPIN_LOCK of_thread = 0, of_device = 0;
+  KSPIN_LOCK of_thread, of_device;
+  for (KSPIN_LOCK* lock : {&of_thread, &of_device}) KeInitializeSpinLock(lock);
   long by_thread = 0, by_device = 0, turns = 0;
   const auto add = [](KSPIN_LOCK& lock, long& count) {
     KeAcquireSpinLockAtDpcLevel(&lock);
@@ -236,7 +237,7 @@ TEST_F(NestedInterrupts, LetTheThreadHandItsLockOverThoughTheyHandOverTheirs) {
   Device device([&] { add(of_device, by_device); });
   std::atomic<bool> done = false;
   std::thread storm([&] {
-    KeRaiseIrqlToDpcLevel();
+    const KIRQL old = KeRaiseIrqlToDpcLevel();
     for (int fired = 0; fired < kInterrupts;) {
       fired += device.fire() ? 1 : 0;
       add(of_device, by_device);
@@ -244,7 +245,7 @@ TEST_F(NestedInterrupts, LetTheThreadHandItsLockOverThoughTheyHandOverTheirs) {
       add(of_thread, by_thread);
       --by_thread_elsewhere_;
     }
-    KeLowerIrql(PASSIVE_LEVEL);
+    KeLowerIrql(old);
     done = true;
   });
   KeRaiseIrqlToDpcLevel();
