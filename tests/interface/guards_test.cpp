@@ -71,11 +71,11 @@ TEST(TrySpinLockGuard, OfAHeldLockHoldsNothing) {
   KSPIN_LOCK lock;
   KeInitializeSpinLock(&lock);
   const spin_lock_guard outer(lock);
-  std::jthread([&lock] {
+  std::thread([&lock] {
     const irql_guard at_dispatch(DISPATCH_LEVEL);
     const try_spin_lock_guard inner(lock);
     EXPECT_FALSE(inner);
-  });
+  }).join();
   EXPECT_EQ(KeTestSpinLock(&lock), FALSE);
 }
 
