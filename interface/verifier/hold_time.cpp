@@ -83,7 +83,7 @@ bool HoldTime::is_to_report(std::uint64_t now, const Call& acquired) {
 void HoldTime::set_limit_us(std::uint32_t microseconds) {
   // Always: the counter's rate is measured here, and not under somebody's lock.
   const std::uint64_t ticks = ticks_from_ns(std::uint64_t{microseconds} * 1000);
-  limit_ticks_.store(microseconds == 0 ? ~std::uint64_t{0} : ticks, std::memory_order::relaxed);
+  limit_ticks().store(microseconds == 0 ? ~std::uint64_t{0} : ticks, std::memory_order::relaxed);
 }
 
 std::uint64_t HoldTime::ns_from_ticks(std::uint64_t ticks) {

@@ -21,7 +21,7 @@ class HoldTime {
   // Whether an acquisition that ends now was too long, and is the first one from that place.
   static bool is_too_long(std::uint64_t ticks, std::uint64_t now, const Call& acquired) {
     // relaxed: a setting that orders nothing.
-    return ticks > limit_ticks_.load(std::memory_order::relaxed) && is_to_report(now, acquired);
+    return ticks > limit_ticks().load(std::memory_order::relaxed) && is_to_report(now, acquired);
   }
 
   // 0: no limit.
@@ -32,7 +32,10 @@ class HoldTime {
  private:
   static bool is_to_report(std::uint64_t now, const Call& acquired);
 
-  static constinit inline std::atomic<std::uint64_t> limit_ticks_{~std::uint64_t{0}};
+  static std::atomic<std::uint64_t>& limit_ticks() {
+    static constinit std::atomic<std::uint64_t> limit{~std::uint64_t{0}};  // None.
+    return limit;
+  }
 };
 
 }  // namespace spinlab::verifier

@@ -20,9 +20,9 @@ bool Rules::enable(std::string_view name, bool is_on) {
   const std::uint32_t mask = bit(static_cast<Rule>(found - kNames.begin()));
   // relaxed, both: as in is_on().
   if (is_on) {
-    off_.fetch_and(~mask, std::memory_order::relaxed);
+    off().fetch_and(~mask, std::memory_order::relaxed);
   } else {
-    off_.fetch_or(mask, std::memory_order::relaxed);
+    off().fetch_or(mask, std::memory_order::relaxed);
   }
   return true;
 }

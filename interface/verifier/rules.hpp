@@ -22,7 +22,7 @@ class Rules {
  public:
   static bool is_on(Rule rule) {
     // relaxed: a switch that orders nothing.
-    return (off_.load(std::memory_order::relaxed) & bit(rule)) == 0;
+    return (off().load(std::memory_order::relaxed) & bit(rule)) == 0;
   }
 
   // False if there is no rule of that name.
@@ -34,7 +34,10 @@ class Rules {
  private:
   static std::uint32_t bit(Rule rule) { return std::uint32_t{1} << static_cast<unsigned>(rule); }
 
-  static constinit inline std::atomic<std::uint32_t> off_{0};
+  static std::atomic<std::uint32_t>& off() {
+    static constinit std::atomic<std::uint32_t> mask{0};
+    return mask;
+  }
 };
 
 }  // namespace spinlab::verifier

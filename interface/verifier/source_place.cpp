@@ -53,6 +53,7 @@ std::string_view output_of(const char* const* arguments, std::span<char> buffer)
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return {};
   const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  // NOLINTNEXTLINE(bugprone-unsafe-functions): posix_spawn's file actions call malloc.
   const pid_t child = vfork();
   if (child == 0) {
     dup2(ends[1], STDOUT_FILENO);
