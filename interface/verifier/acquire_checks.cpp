@@ -114,15 +114,25 @@ bool is_left_out(const Finding& finding) {
 
 }  // namespace
 
+// Under another lock, what the checks take counts for no hold.
+std::uint64_t Acquiring::ticks_if_nested() {
+  return ThreadRecord::own().count() != 0 ? spinlab_ticks() : 0;
+}
+
 Acquiring::Acquiring(Door door, const volatile void* lock, KIRQL raises_to, const void* handle)
-    : door_(door),
+    : begin_(ticks_if_nested()),
+      door_(door),
       lock_(&LockRecords::find(lock)),
       handle_(handle != nullptr ? &LockRecords::find(handle) : nullptr) {
   judge(raises_to, true);
 }
 
 Acquiring::Acquiring(Tries, Door door, const volatile void* lock, KIRQL raises_to)
-    : door_(door), lock_(&LockRecords::find(lock)), handle_(nullptr), is_tried_(true) {
+    : begin_(ticks_if_nested()),
+      door_(door),
+      lock_(&LockRecords::find(lock)),
+      handle_(nullptr),
+      is_tried_(true) {
   judge(raises_to, false);
 }
 
@@ -149,6 +159,7 @@ void Acquiring::judge(KIRQL raises_to, bool waits) {
         (!facts_of(door_).is_shared && lock_->readers.load(std::memory_order::relaxed) != 0);
     is_allowed_ = !is_left_out(finding);
   }
+  if (begin_ != 0) thread.stop_clock(begin_, spinlab_ticks());
   if (finding) [[unlikely]]
     stop(*finding, thread.call);
 }
@@ -182,8 +193,9 @@ void Acquiring::acquired() {
     handle_->acquired.set(thread.call);
   }
   lock_->count(facts.is_shared, is_contended_);
-  hold.since = spinlab_ticks();
-  HoldTime::begin(hold.since);
+  const std::uint64_t now = spinlab_ticks();
+  HoldTime::begin(now);
+  hold.since = thread.held_clock(now);
 }
 
 bool may_pass(const volatile void* lock) {

@@ -60,8 +60,10 @@ class Acquiring {
   void acquired();
 
  private:
+  static std::uint64_t ticks_if_nested();
   void judge(KIRQL raises_to, bool waits);
 
+  std::uint64_t begin_;
   Door door_;
   LockRecord* lock_;
   LockRecord* handle_;

@@ -76,8 +76,8 @@ void HoldTime::begin(std::uint64_t now) {
   if (now - looked().at > kLookEvery) look(now);
 }
 
-bool HoldTime::is_to_report(std::uint64_t now, const Call& acquired) {
-  return !look(now) && is_first_from(acquired.address);
+bool HoldTime::is_to_report(const Call& acquired) {
+  return !look(spinlab_ticks()) && is_first_from(acquired.address);
 }
 
 void HoldTime::set_limit_us(std::uint32_t microseconds) {

@@ -165,8 +165,8 @@ Releasing::Releasing(Door door, const volatile void* lock, std::optional<KIRQL> 
                      const void* handle)
     : lock_(&LockRecords::find(lock)) {
   const LockRecord* const handle_record = handle != nullptr ? &LockRecords::find(handle) : nullptr;
-  const std::uint64_t now = spinlab_ticks();
   ThreadRecord& thread = ThreadRecord::own();
+  const std::uint64_t now = thread.held_clock(spinlab_ticks());
   Finding finding;
   Hold* hold = nullptr;
   {
@@ -186,9 +186,9 @@ Releasing::Releasing(Door door, const volatile void* lock, std::optional<KIRQL> 
 void Releasing::end(ThreadRecord& thread, Hold& hold, std::uint64_t now) {
   lock_ = hold.lock;
   acquired_ = hold.call;
-  held_ticks_ = now - std::min(now, hold.since);  // Forgiven while a report was written.
+  held_ticks_ = now - hold.since;
   note_longest(*lock_, held_ticks_, acquired_);
-  was_too_long_ = HoldTime::is_too_long(held_ticks_, now, acquired_);
+  was_too_long_ = HoldTime::is_too_long(held_ticks_, acquired_);
   let_go(thread, hold);
 }
 

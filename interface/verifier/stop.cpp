@@ -130,6 +130,7 @@ Finding found(Misuse misuse, Rule rule, Verdict verdict) {
 }
 
 void stop(const Verdict& verdict, const Call& call) {
+  const std::uint64_t begin = spinlab_ticks();
   SPINLAB_STOP stop = make_stop(verdict, call);
   Report report;
   fill(report, stop, verdict, call);
@@ -141,8 +142,7 @@ void stop(const Verdict& verdict, const Call& call) {
   } else if (stop.Stops != FALSE) {
     std::abort();
   }
-  const Undisturbed inside;
-  ThreadRecord::own().forgive_time(spinlab_ticks());
+  ThreadRecord::own().stop_clock(begin, spinlab_ticks());
 }
 
 void set_handler(SPINLAB_STOP_HANDLER* chosen, void* context) {

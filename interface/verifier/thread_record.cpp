@@ -73,10 +73,6 @@ void ThreadRecord::set_level(Hold& hold, KIRQL level) {
   ++holds_at_[level];
 }
 
-void ThreadRecord::forgive_time(std::uint64_t now) {
-  for (Hold* hold = newest_; hold != nullptr; hold = hold->older) hold->since = now;
-}
-
 std::uint64_t ThreadRecord::key_of(std::uint32_t from, std::uint32_t to) {
   return std::uint64_t{from} << 32 | to;
 }

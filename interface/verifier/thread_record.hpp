@@ -19,7 +19,7 @@ struct Hold {
   Hold* newer = nullptr;
   Call call{};
   LockRecord* handle = nullptr;  // Of the handle or state that came with it, if any.
-  std::uint64_t since = 0;       // Ticks.
+  std::uint64_t since = 0;       // Of ThreadRecord::held_clock().
   std::uint32_t life = 0;        // Of the lock: another one has its storage if they differ.
   Door door = Door::kPlain;
   KIRQL level = 0;             // That the acquire raised to, or found.
@@ -52,12 +52,13 @@ class ThreadRecord {
   // To be told when a hold's level changes from `before`.
   void set_level(Hold& hold, KIRQL level);
 
-  // The time until now counts for no hold: it went into a report.
-  void forgive_time(std::uint64_t now);
-
   // Whether LockOrder is known to have the two, by their names there. A cache: no is no answer.
   bool has_told(std::uint32_t from, std::uint32_t to) const;
   void note_told(std::uint32_t from, std::uint32_t to);
+
+  // Ticks of a clock that stands still while the verifier works: what it takes counts for no hold.
+  std::uint64_t held_clock(std::uint64_t now) const { return now - stopped_; }
+  void stop_clock(std::uint64_t from, std::uint64_t to) { stopped_ += to - from; }
 
   Call call;  // The innermost function of the interface that the thread is in.
 
@@ -71,6 +72,7 @@ class ThreadRecord {
   static std::uint64_t key_of(std::uint32_t from, std::uint32_t to);
 
   std::uint64_t serial_ = 0;
+  std::uint64_t stopped_ = 0;
   Hold* newest_ = nullptr;
   Hold* free_ = nullptr;
   std::size_t count_ = 0;
