@@ -3,8 +3,8 @@
 
 #include "interface/verifier/checks.hpp"
 #include "interface/verifier/hold_time.hpp"
-#include "interface/verifier/memory.hpp"
 #include "interface/verifier/stop.hpp"
+#include "machines/native/blocks.hpp"
 
 namespace spinlab::verifier {
 namespace {
@@ -46,6 +46,10 @@ void change_life(const volatile void* lock, LockState state, Misuse misuse) {
   if (finding) stop(*finding, thread.call);
 }
 
+struct LockName {
+  char text[48]{};
+};
+
 // Of those that were acquired last, the newest; locks that are gone do not count.
 const Hold* newest_held(const ThreadRecord& thread, std::size_t locks) {
   std::size_t left = thread.count();
@@ -73,12 +77,9 @@ void forget(const volatile void* lock) {
 }
 
 void name(const volatile void* lock, const char* text) {
-  const Undisturbed inside;
-  const std::size_t length = strnlen(text, LockRecord::kNameBytes - 1);
-  char* const copy = static_cast<char*>(Memory::take(length + 1, 1));
-  std::memcpy(copy, text, length);
-  copy[length] = '\0';
-  LockRecords::find(lock).name.store(copy, std::memory_order::relaxed);
+  LockName& copy = Blocks<LockName>::make();  // A report may look at the former one for ever.
+  std::strncpy(copy.text, text, sizeof copy.text - 1);
+  LockRecords::find(lock).name.store(copy.text, std::memory_order::relaxed);
 }
 
 void raising_irql(KIRQL level) {

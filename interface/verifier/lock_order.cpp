@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <new>
 
+#include "machines/native/blocks.hpp"
+
 namespace spinlab::verifier {
 namespace {
 
@@ -44,7 +46,7 @@ OrderNode& LockOrder::node_of(LockRecord& lock) {
   // relaxed, both: under the mutex.
   OrderNode* node = lock.order.load(std::memory_order::relaxed);
   if (node == nullptr) {
-    node = allocate_.new_object<OrderNode>();
+    node = &Blocks<OrderNode>::make();
     node->lock = &lock;
     node->id = ++nodes_;
     node->position = ++highest_;
@@ -140,8 +142,8 @@ OrderCycle LockOrder::cycle_to(const OrderNode& last, const OrderStep& closing) 
 }
 
 void LockOrder::link(OrderNode& from, OrderNode& to, const OrderStep& step) {
-  OrderEdge* const edge = allocate_.new_object<OrderEdge>(
-      OrderEdge{&from, &to, from.out, to.in, &from.out, &to.in, step.held_at, step.acquired_at});
+  OrderEdge* const edge = &Blocks<OrderEdge>::make();
+  *edge = {&from, &to, from.out, to.in, &from.out, &to.in, step.held_at, step.acquired_at};
   if (from.out != nullptr) from.out->link_out = &edge->next_out;
   if (to.in != nullptr) to.in->link_in = &edge->next_in;
   from.out = edge;
@@ -154,7 +156,7 @@ void LockOrder::unlink(OrderEdge& edge) {
   *edge.link_in = edge.next_in;
   if (edge.next_in != nullptr) edge.next_in->link_in = edge.link_in;
   known_.erase(key_of(*edge.from, *edge.to));
-  allocate_.delete_object(&edge);
+  Blocks<OrderEdge>::destroy(edge);
 }
 
 void LockOrder::forget(LockRecord& lock) {
@@ -167,7 +169,7 @@ void LockOrder::forget(LockRecord& lock) {
   reported_.clear();  // What closed a cycle through it does so no more.
   lock.order.store(nullptr, std::memory_order::relaxed);
   lock.order_id.store(0, std::memory_order::relaxed);
-  allocate_.delete_object(node);
+  Blocks<OrderNode>::destroy(*node);
 }
 
 }  // namespace spinlab::verifier

@@ -97,7 +97,6 @@ class LockOrder {
   std::mutex mutex_;
   PageResource pages_;
   std::pmr::unsynchronized_pool_resource resource_{&pages_};
-  std::pmr::polymorphic_allocator<> allocate_{&resource_};
   std::pmr::unordered_set<std::uint64_t> known_{&resource_};     // Edges, by their ends.
   std::pmr::unordered_set<std::uint64_t> reported_{&resource_};  // What closed a cycle.
   Nodes after_{&resource_};                                      // Reached from the edge's end.

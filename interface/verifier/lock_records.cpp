@@ -1,6 +1,6 @@
 #include "interface/verifier/lock_records.hpp"
 
-#include "interface/verifier/memory.hpp"
+#include "machines/native/blocks.hpp"
 
 namespace spinlab::verifier {
 namespace {
@@ -25,7 +25,7 @@ LockRecord& LockRecords::find(const volatile void* lock) {
   for (LockRecord* record = first; record != nullptr; record = record->next)
     if (record->lock == lock) return *record;
 
-  LockRecord& made = Memory::make<LockRecord>();
+  LockRecord& made = Blocks<LockRecord>::make();
   made.lock = lock;
   made.next = first;
   while (!bucket.compare_exchange_weak(made.next, &made, std::memory_order::acq_rel,

@@ -53,8 +53,6 @@ enum class LockState : std::uint8_t {
 };
 
 struct LockRecord {
-  static constexpr std::size_t kNameBytes = 48;
-
   // Written before others can find the record.
   const volatile void* lock = nullptr;
   LockRecord* next = nullptr;  // In its bucket.

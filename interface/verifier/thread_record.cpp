@@ -3,7 +3,7 @@
 #include <atomic>
 
 #include "interface/verifier/checks.hpp"
-#include "interface/verifier/memory.hpp"
+#include "machines/native/blocks.hpp"
 
 namespace spinlab::verifier {
 
@@ -29,7 +29,7 @@ void ThreadRecord::end() {
 
 Hold& ThreadRecord::add(LockRecord& lock) {
   if (free_ == nullptr) [[unlikely]]
-    free_ = &Memory::make<Hold>();
+    free_ = &Blocks<Hold>::make();
   Hold& hold = *free_;
   free_ = hold.older;
   hold = Hold{.lock = &lock, .older = newest_};
