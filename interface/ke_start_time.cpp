@@ -2,7 +2,7 @@
 //
 // Each function jumps through a slot of its own. At start a slot holds a function that chooses the
 // backend, fills all slots, and forwards. Slots are constant-initialised: a static constructor may
-// lock. A call costs one relaxed load and one indirect jump more than a fixed backend.
+// lock. A call costs one load and one indirect jump more than a fixed backend.
 // Thread safety: any thread may make the first call; others then wait for its choice.
 #include <algorithm>
 #include <array>
@@ -56,12 +56,12 @@ struct Slots {
 void choose_once();
 extern Slots slots;
 
-// relaxed, here and below: a slot's value is all that a caller needs, and either value serves: who
-// sees the old one goes through choose_once(), which orders what it finds there.
+// Loads are acquire, stores release: what a chosen function finds was written before its slot. Who
+// sees the old value goes through choose_once(), which orders the same.
 #define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
   result choose_then_##name parameters {                              \
     choose_once();                                                    \
-    return slots.name.load(std::memory_order::relaxed) arguments;     \
+    return slots.name.load(std::memory_order::acquire) arguments;     \
   }
 #include "interface/functions.def"
 #undef SPINLAB_FUNCTION
@@ -74,9 +74,9 @@ constinit Slots slots{
 };
 
 void use(const char* stem, const spinlab::FunctionTable& functions) {
-  slots.stem.store(stem, std::memory_order::relaxed);
+  slots.stem.store(stem, std::memory_order::release);
 #define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
-  slots.name.store(functions.name, std::memory_order::relaxed);
+  slots.name.store(functions.name, std::memory_order::release);
 #include "interface/functions.def"
 #undef SPINLAB_FUNCTION
 }
@@ -102,10 +102,10 @@ void choose_once() { [[maybe_unused]] static const bool chosen = choose(); }
 
 const char* SpinlabBackendName() {
   choose_once();
-  return slots.stem.load(std::memory_order::relaxed);
+  return slots.stem.load(std::memory_order::acquire);
 }
 
 #define SPINLAB_FUNCTION(result, name, member, parameters, arguments) \
-  result name parameters { return slots.name.load(std::memory_order::relaxed) arguments; }
+  result name parameters { return slots.name.load(std::memory_order::acquire) arguments; }
 #include "interface/functions.def"
 #undef SPINLAB_FUNCTION

@@ -27,7 +27,7 @@ void look_soon() {
 // A thread that ends leaves its processor.
 struct LeavesAtEnd {
   ~LeavesAtEnd() {
-    if (Processor* const own = Processor::own()) own->leave();
+    if (Processor* const own = Processor::own()) own->leave_at_end();
   }
 };
 
@@ -73,6 +73,12 @@ void Processor::leave() {
   } else {
     end_own();
   }
+}
+
+// A routine that was left by longjmp() or the thread's end is not inside any more.
+void Processor::leave_at_end() {
+  depth_ = 0;
+  end_own();
 }
 
 void Processor::end_own() {

@@ -38,6 +38,7 @@ class alignas(NativeChosen::kLineBytes) Processor {
   bool become_own();
   // On the thread only. In a DPC or a service routine: once the outermost one has returned.
   void leave();
+  void leave_at_end();  // Of its thread.
 
   // False if it is queued or fired already.
   bool queue(KDPC* dpc, void* argument1, void* argument2);

@@ -27,7 +27,8 @@ typedef struct _SPINLAB_STOP {
 
 /* Called on the thread of the misuse, at its IRQL, before the operation takes effect. When it
  * returns, the program goes on as the unchecked functions would, but for an operation that would
- * wait for ever or break a lock: that one is left out. It may leave by an exception or longjmp. */
+ * wait for ever or break a lock: that one is left out. It may leave by an exception or longjmp,
+ * but not out of a DPC, a service routine, a marked routine or the end of a thread. */
 typedef VOID SPINLAB_STOP_HANDLER(const SPINLAB_STOP* Stop, PVOID Context);
 
 #ifdef __cplusplus

@@ -43,7 +43,10 @@ Finding judge_level(const Attempt& attempt) {
                         .parameters = {attempt.irql, to_number(attempt.lock.lock)}};
   if (!attempt.facts().raises && attempt.irql < DISPATCH_LEVEL)
     return found(Misuse::kAcquireTooLow, attempt.facts().level, verdict);
-  if (attempt.facts().raises && attempt.irql > attempt.raises_to)
+  // NDIS' functions for DISPATCH_LEVEL are for no other.
+  const bool is_limited =
+      attempt.facts().raises || attempt.facts().level == Rule::kIrqlSynchFunction;
+  if (is_limited && attempt.irql > attempt.raises_to)
     return found(Misuse::kAcquireTooHigh, attempt.facts().level, verdict);
   return std::nullopt;
 }
@@ -94,9 +97,9 @@ Finding judge_use(const Attempt& attempt) {
 // The first cycle that waiting for the lock would close.
 std::optional<OrderCycle> find_cycle(const Attempt& attempt) {
   ThreadRecord& thread = attempt.thread;
+  if (thread.find(attempt.lock) != nullptr) return std::nullopt;  // It is in already.
   for (const Hold* held = thread.newest(); held != nullptr; held = held->older) {
-    if (held->lock != &attempt.lock &&
-        !thread.has_told(LockOrder::id_of(*held->lock), LockOrder::id_of(attempt.lock))) {
+    if (!thread.has_told(LockOrder::id_of(*held->lock), LockOrder::id_of(attempt.lock))) {
       const OrderStep step{held->lock, held->call, &attempt.lock, thread.call};
       if (auto cycle = LockOrder::shared().add(*held->lock, attempt.lock, step)) return cycle;
       thread.note_told(LockOrder::id_of(*held->lock), LockOrder::id_of(attempt.lock));
@@ -114,25 +117,15 @@ bool is_left_out(const Finding& finding) {
 
 }  // namespace
 
-// Under another lock, what the checks take counts for no hold.
-std::uint64_t Acquiring::ticks_if_nested() {
-  return ThreadRecord::own().count() != 0 ? spinlab_ticks() : 0;
-}
-
 Acquiring::Acquiring(Door door, const volatile void* lock, KIRQL raises_to, const void* handle)
-    : begin_(ticks_if_nested()),
-      door_(door),
+    : door_(door),
       lock_(&LockRecords::find(lock)),
       handle_(handle != nullptr ? &LockRecords::find(handle) : nullptr) {
   judge(raises_to, true);
 }
 
 Acquiring::Acquiring(Tries, Door door, const volatile void* lock, KIRQL raises_to)
-    : begin_(ticks_if_nested()),
-      door_(door),
-      lock_(&LockRecords::find(lock)),
-      handle_(nullptr),
-      is_tried_(true) {
+    : door_(door), lock_(&LockRecords::find(lock)), handle_(nullptr), is_tried_(true) {
   judge(raises_to, false);
 }
 
@@ -141,6 +134,8 @@ void Acquiring::judge(KIRQL raises_to, bool waits) {
   std::optional<OrderCycle> cycle;
   ThreadRecord& thread = ThreadRecord::own();
   {
+    std::optional<ThreadRecord::OwnWork> own_work;  // Under another lock it counts for no hold.
+    if (thread.count() != 0) own_work.emplace();
     const Undisturbed inside;
     former_irql_ = inside.irql();
     const Attempt attempt{thread, *lock_, handle_, door_, inside.irql(), raises_to};
@@ -159,7 +154,6 @@ void Acquiring::judge(KIRQL raises_to, bool waits) {
         (!facts_of(door_).is_shared && lock_->readers.load(std::memory_order::relaxed) != 0);
     is_allowed_ = !is_left_out(finding);
   }
-  if (begin_ != 0) thread.stop_clock(begin_, spinlab_ticks());
   if (finding) [[unlikely]]
     stop(*finding, thread.call);
 }
@@ -173,7 +167,9 @@ void Acquiring::acquired() {
   hold.handle = handle_;
   hold.life = lock_->lives.load(std::memory_order::relaxed);
   hold.door = door_;
-  thread.set_level(hold, std::max<KIRQL>(inside.irql(), DISPATCH_LEVEL));
+  // A door that leaves the IRQL alone asks for no more than DISPATCH_LEVEL.
+  thread.set_level(hold,
+                   facts.raises ? std::max<KIRQL>(inside.irql(), DISPATCH_LEVEL) : DISPATCH_LEVEL);
   hold.old_irql = former_irql_;
   hold.restores_irql = facts.raises;
   hold.is_tried = is_tried_;
@@ -194,13 +190,14 @@ void Acquiring::acquired() {
   }
   lock_->count(facts.is_shared, is_contended_);
   const std::uint64_t now = spinlab_ticks();
-  HoldTime::begin(now);
+  hold.switches = HoldTime::begin(now);
   hold.since = thread.held_clock(now);
 }
 
 bool may_pass(const volatile void* lock) {
   Acquiring passing(Door::kInterlocked, lock, HIGH_LEVEL);
-  if (passing.is_allowed()) LockRecords::find(lock).count(true, false);
+  // relaxed: a sum.
+  if (passing.is_allowed()) LockRecords::find(lock).passes.fetch_add(1, std::memory_order::relaxed);
   return passing.is_allowed();
 }
 

@@ -60,10 +60,8 @@ class Acquiring {
   void acquired();
 
  private:
-  static std::uint64_t ticks_if_nested();
   void judge(KIRQL raises_to, bool waits);
 
-  std::uint64_t begin_;
   Door door_;
   LockRecord* lock_;
   LockRecord* handle_;
@@ -82,6 +80,9 @@ class Releasing {
 
   bool is_allowed() const { return is_allowed_; }
 
+  // How the lock was acquired, whatever release was called.
+  bool is_shared() const { return is_shared_; }
+
   // The lock is free, as far as this thread goes.
   void released();
 
@@ -92,6 +93,7 @@ class Releasing {
   Call acquired_;
   std::uint64_t held_ticks_ = 0;
   bool is_allowed_ = true;
+  bool is_shared_ = false;
   bool was_too_long_ = false;
 };
 

@@ -43,13 +43,10 @@ Looked& looked() {
   return own;
 }
 
-// Whether there were switches since the last look.
-bool look(std::uint64_t now) {
+long count_switches() {
   rusage usage{};
   getrusage(RUSAGE_THREAD, &usage);
-  const bool is_same = looked().switches == usage.ru_nivcsw;
-  looked() = {now, usage.ru_nivcsw};
-  return !is_same;
+  return usage.ru_nivcsw;
 }
 
 std::uint64_t ticks_from_ns(std::uint64_t ns) {
@@ -71,13 +68,14 @@ bool is_first_from(const void* address) {
 
 }  // namespace
 
-void HoldTime::begin(std::uint64_t now) {
+long HoldTime::begin(std::uint64_t now) {
   static const std::uint64_t kLookEvery = ticks_from_ns(kLookEveryNs);
-  if (now - looked().at > kLookEvery) look(now);
+  if (now - looked().at > kLookEvery) looked() = {now, count_switches()};
+  return looked().switches;
 }
 
-bool HoldTime::is_to_report(const Call& acquired) {
-  return !look(spinlab_ticks()) && is_first_from(acquired.address);
+bool HoldTime::is_to_report(long switches, const Call& acquired) {
+  return count_switches() == switches && is_first_from(acquired.address);
 }
 
 void HoldTime::set_limit_us(std::uint32_t microseconds) {

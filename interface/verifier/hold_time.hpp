@@ -15,13 +15,14 @@ namespace spinlab::verifier {
 
 class HoldTime {
  public:
-  // Of the calling thread, after an acquire.
-  static void begin(std::uint64_t now);
+  // Of the calling thread, after an acquire: how often it was switched out until the last look.
+  static long begin(std::uint64_t now);
 
   // Whether an acquisition that ends now was too long, and is the first one from that place.
-  static bool is_too_long(std::uint64_t ticks, const Call& acquired) {
+  static bool is_too_long(std::uint64_t ticks, long switches, const Call& acquired) {
     // relaxed: a setting that orders nothing.
-    return ticks > limit_ticks().load(std::memory_order::relaxed) && is_to_report(acquired);
+    return ticks > limit_ticks().load(std::memory_order::relaxed) &&
+           is_to_report(switches, acquired);
   }
 
   // 0: no limit.
@@ -30,7 +31,7 @@ class HoldTime {
   static std::uint64_t ns_from_ticks(std::uint64_t ticks);
 
  private:
-  static bool is_to_report(const Call& acquired);
+  static bool is_to_report(long switches, const Call& acquired);
 
   static std::atomic<std::uint64_t>& limit_ticks() {
     static constinit std::atomic<std::uint64_t> limit{~std::uint64_t{0}};  // None.

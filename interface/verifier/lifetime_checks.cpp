@@ -20,7 +20,7 @@ Finding end_life(ThreadRecord& thread, LockRecord& lock, Misuse misuse) {
                     {.lock = &lock,
                      .acquired = lock.acquired.get(),
                      .parameters = {to_number(lock.lock), owner, thread.serial()}});
-  if (Hold* const held = thread.find(lock)) thread.remove(*held);
+  thread.drop(lock);
   lock.owner.store(0, std::memory_order::relaxed);
   lock.readers.store(0, std::memory_order::relaxed);
   lock.lives.fetch_add(1, std::memory_order::relaxed);
@@ -46,7 +46,7 @@ void change_life(const volatile void* lock, LockState state, Misuse misuse) {
   if (finding) stop(*finding, thread.call);
 }
 
-struct LockName {
+struct alignas(void*) LockName {  // Of Blocks.
   char text[48]{};
 };
 

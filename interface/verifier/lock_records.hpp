@@ -6,10 +6,10 @@
 //
 // Invariants
 //   I1  owner is the serial number of the thread that holds the lock alone, or 0. Only that thread
-//       sets it back, before it releases the lock itself. So the thread's own number there is no
-//       hint but a fact.
+//       sets it back, before it releases the lock itself, or whoever ends the lock's life. So the
+//       thread's own number there is no hint but a fact.
 //   I2  What is not atomic belongs to the holder, or to the one thread that initialises the lock.
-// Thread safety: find() by any thread, at HIGH_LEVEL.
+// Thread safety: find() by any thread, in signal handlers, too.
 #pragma once
 
 #include <atomic>
@@ -70,6 +70,8 @@ struct LockRecord {
 
   // For the summary. relaxed throughout: sums that are read at the end.
   std::atomic<std::uint64_t> acquisitions{0};
+  std::atomic<std::uint64_t> passes{
+      0};  // By ExInterlocked..., which do not hold it for others to see.
   std::atomic<std::uint64_t> contended{0};
   std::atomic<std::uint64_t> longest_ticks{0};
   SharedCall longest;

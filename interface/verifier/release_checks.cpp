@@ -114,6 +114,8 @@ Finding judge_new_irql(const Attempt& attempt) {
 
 Finding judge(const Attempt& attempt) {
   if (attempt.hold == nullptr) return judge_owner(attempt);
+  if (attempt.hold->lock != &attempt.lock)  // Its handle is another lock's.
+    return found(Misuse::kReleaseMismatch, attempt.facts().release, about(attempt, attempt.irql));
   if (!lets_out(attempt.hold->door, attempt.door) && !hands_down_irql(attempt)) {
     auto mismatch =
         found(Misuse::kReleaseMismatch, attempt.facts().release, about(attempt, attempt.irql));
@@ -171,9 +173,10 @@ Releasing::Releasing(Door door, const volatile void* lock, std::optional<KIRQL> 
   Hold* hold = nullptr;
   {
     const Undisturbed inside;
+    thread.drop_dead(*lock_);
     hold = hold_of(thread, *lock_, handle_record);
     finding = judge({thread, *lock_, hold, door, inside.irql(), new_irql});
-    is_allowed_ = hold != nullptr;
+    is_allowed_ = hold != nullptr && hold->lock == lock_;
     if (is_allowed_ && !finding) end(thread, *hold, now);
   }
   if (!finding) [[likely]]
@@ -186,14 +189,17 @@ Releasing::Releasing(Door door, const volatile void* lock, std::optional<KIRQL> 
 void Releasing::end(ThreadRecord& thread, Hold& hold, std::uint64_t now) {
   lock_ = hold.lock;
   acquired_ = hold.call;
-  held_ticks_ = now - hold.since;
+  is_shared_ = facts_of(hold.door).is_shared;
+  // An interrupt between the two readings of the clock may set it back a little.
+  held_ticks_ = now > hold.since ? now - hold.since : 0;
   note_longest(*lock_, held_ticks_, acquired_);
-  was_too_long_ = HoldTime::is_too_long(held_ticks_, acquired_);
+  was_too_long_ =
+      Rules::is_on(Rule::kHoldTime) && HoldTime::is_too_long(held_ticks_, hold.switches, acquired_);
   let_go(thread, hold);
 }
 
 void Releasing::released() {
-  if (!was_too_long_ || !Rules::is_on(Rule::kHoldTime)) [[likely]]
+  if (!was_too_long_) [[likely]]
     return;
   const Verdict verdict{.misuse = Misuse::kHeldTooLong,
                         .rule = Rule::kHoldTime,

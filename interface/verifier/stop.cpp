@@ -10,7 +10,6 @@
 #include "interface/spinlab_verifier.h"
 #include "interface/verifier/checks.hpp"
 #include "interface/verifier/source_place.hpp"
-#include "machines/native/processor.h"
 
 namespace spinlab::verifier {
 namespace {
@@ -130,7 +129,7 @@ Finding found(Misuse misuse, Rule rule, Verdict verdict) {
 }
 
 void stop(const Verdict& verdict, const Call& call) {
-  const std::uint64_t begin = spinlab_ticks();
+  const ThreadRecord::OwnWork reporting;
   SPINLAB_STOP stop = make_stop(verdict, call);
   Report report;
   fill(report, stop, verdict, call);
@@ -142,7 +141,6 @@ void stop(const Verdict& verdict, const Call& call) {
   } else if (stop.Stops != FALSE) {
     std::abort();
   }
-  ThreadRecord::own().stop_clock(begin, spinlab_ticks());
 }
 
 void set_handler(SPINLAB_STOP_HANDLER* chosen, void* context) {

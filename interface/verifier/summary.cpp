@@ -18,20 +18,23 @@ std::uint64_t read(const std::atomic<std::uint64_t>& sum) {
   return sum.load(std::memory_order::relaxed);
 }
 
+std::uint64_t times_acquired(const LockRecord& lock) {
+  return read(lock.acquisitions) + read(lock.passes);
+}
+
 void write_line(const LockRecord& lock) {
   const char* const name = lock.name.load(std::memory_order::relaxed);
   char address[2 + 16 + 1];
   std::snprintf(address, sizeof address, "%p", const_cast<const void*>(lock.lock));
   std::fprintf(stderr, "  %-24s %14llu %12llu ", name != nullptr ? name : address,
-               static_cast<unsigned long long>(read(lock.acquisitions)),
+               static_cast<unsigned long long>(times_acquired(lock)),
                static_cast<unsigned long long>(read(lock.contended)));
-  const void* const place = lock.longest.get().address;
-  if (place == nullptr) {
+  if (read(lock.acquisitions) == 0) {
     std::fprintf(stderr, "%14s  ExInterlocked... only\n", "-");
   } else {
     std::fprintf(stderr, "%14.1f  %s\n",
                  static_cast<double>(HoldTime::ns_from_ticks(read(lock.longest_ticks))) / 1000,
-                 SourcePlace(place).text());
+                 SourcePlace(lock.longest.get().address).text());
   }
 }
 
@@ -40,11 +43,11 @@ void write_line(const LockRecord& lock) {
 void write_summary() {
   std::vector<const LockRecord*> locks;
   LockRecords::for_each([&locks](const LockRecord& lock) {
-    if (read(lock.acquisitions) != 0) locks.push_back(&lock);
+    if (times_acquired(lock) != 0) locks.push_back(&lock);
   });
   if (locks.empty()) return;
   std::ranges::sort(locks, std::greater(),
-                    [](const LockRecord* lock) { return read(lock->acquisitions); });
+                    [](const LockRecord* lock) { return times_acquired(*lock); });
   std::fprintf(stderr, "spinlab verifier: %zu lock%s\n  %-24s %14s %12s %14s  %s\n", locks.size(),
                locks.size() == 1 ? "" : "s", "lock", "acquisitions", "contended", "longest hold us",
                "acquired at");

@@ -49,6 +49,22 @@ void ThreadRecord::remove(Hold& hold) {
   free_ = &hold;
 }
 
+void ThreadRecord::drop(const LockRecord& lock) {
+  for (Hold* hold = newest_; hold != nullptr;) {
+    Hold& gone = *hold;
+    hold = hold->older;
+    if (gone.lock != &lock) continue;
+    if (gone.handle != nullptr) gone.handle->owner.store(0, std::memory_order::relaxed);
+    remove(gone);
+  }
+}
+
+void ThreadRecord::drop_dead(const LockRecord& lock) {
+  const std::uint32_t life = lock.lives.load(std::memory_order::relaxed);
+  for (const Hold* hold = newest_; hold != nullptr; hold = hold->older)
+    if (hold->lock == &lock && hold->life != life) return drop(lock);
+}
+
 Hold* ThreadRecord::find(const LockRecord& lock) const {
   // relaxed: I1 of LockRecord.
   if (lock.owner.load(std::memory_order::relaxed) == serial_) return lock.hold;

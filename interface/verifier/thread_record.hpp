@@ -9,6 +9,7 @@
 
 #include "interface/spinlab_types.h"
 #include "interface/verifier/lock_records.hpp"
+#include "machines/native/processor.h"
 
 namespace spinlab::verifier {
 
@@ -26,6 +27,7 @@ struct Hold {
   KIRQL old_irql = 0;          // For the release to restore.
   bool restores_irql = false;  // Whether it has to.
   bool is_tried = false;       // Without waiting: it follows no other lock.
+  long switches = 0;           // Of the thread, by HoldTime::begin().
 };
 
 class ThreadRecord {
@@ -47,9 +49,14 @@ class ThreadRecord {
   Hold* newest() const { return newest_; }
   std::size_t count() const { return count_; }
 
+  // Forgets acquisitions of locks whose storage has another lock by now, or none.
+  void drop_dead(const LockRecord& lock);
+  // Forgets all acquisitions of the lock.
+  void drop(const LockRecord& lock);
+
   // The highest IRQL that a held lock other than this one needs; PASSIVE_LEVEL if there is none.
   KIRQL needed_without(const Hold* hold) const;
-  // To be told when a hold's level changes from `before`.
+  // To be told of each change of a hold's level.
   void set_level(Hold& hold, KIRQL level);
 
   // Whether LockOrder is known to have the two, by their names there. A cache: no is no answer.
@@ -58,7 +65,9 @@ class ThreadRecord {
 
   // Ticks of a clock that stands still while the verifier works: what it takes counts for no hold.
   std::uint64_t held_clock(std::uint64_t now) const { return now - stopped_; }
-  void stop_clock(std::uint64_t from, std::uint64_t to) { stopped_ += to - from; }
+
+  // While one exists, the clock stands still: the outermost of them counts, since interrupts nest.
+  class OwnWork;
 
   Call call;  // The innermost function of the interface that the thread is in.
 
@@ -73,12 +82,29 @@ class ThreadRecord {
 
   std::uint64_t serial_ = 0;
   std::uint64_t stopped_ = 0;
+  std::uint64_t work_begin_ = 0;
+  std::uint32_t work_depth_ = 0;
   Hold* newest_ = nullptr;
   Hold* free_ = nullptr;
   std::size_t count_ = 0;
   std::array<std::uint32_t, HIGH_LEVEL + 1> holds_at_{};  // By the level that they need.
   std::array<Hold, kInlineHolds> inline_{};
   std::array<std::uint64_t, kTold> told_{};
+};
+
+class ThreadRecord::OwnWork {
+ public:
+  OwnWork() : thread_(own()) {
+    if (thread_.work_depth_++ == 0) thread_.work_begin_ = spinlab_ticks();
+  }
+  OwnWork(const OwnWork&) = delete;
+  OwnWork& operator=(const OwnWork&) = delete;
+  ~OwnWork() {
+    if (--thread_.work_depth_ == 0) thread_.stopped_ += spinlab_ticks() - thread_.work_begin_;
+  }
+
+ private:
+  ThreadRecord& thread_;
 };
 
 }  // namespace spinlab::verifier

@@ -170,6 +170,7 @@ void VerifiedCore::NumberedLocks::release(KSPIN_LOCK_QUEUE_NUMBER number, KIRQL 
 }
 
 void VerifiedCore::NumberedLocks::acquire_cancel(KIRQL* old_irql) {
+  *old_irql = current_irql<Host>();  // If it is left out.
   acquire_through(Acquiring(Door::kCancel, stand_in(LockQueueIoCancelLock), DISPATCH_LEVEL),
                   [=] { unchecked().IoAcquireCancelSpinLock(old_irql); });
 }

@@ -24,12 +24,20 @@ const void* begin_of(Routine* routine) {
   return reinterpret_cast<const char*>(routine) + 1;
 }
 
+// Whether the thread has the interrupt's lock already. Then an acquire is left out, and so its
+// release.
+bool holds(const KINTERRUPT& object) {
+  return ThreadRecord::own().find(LockRecords::find(object.lock)) != nullptr;
+}
+
 // The service routine's way to its lock. Its processor delivers at HIGH_LEVEL, and so goes down.
 void deliver(KINTERRUPT* object) {
   const Calling calling("the interrupt's delivery", begin_of(object->routine));
+  const bool is_held = holds(*object);
   const KIRQL old_irql =
       acquire_through(Acquiring(Door::kInterrupt, object->lock, HIGH_LEVEL),
                       [=] { return unchecked().KeAcquireInterruptSpinLock(object); });
+  if (is_held) return;  // A misuse, which was reported: it would wait for its own thread.
   call_marked("the service routine's end",
               [=] { return object->routine(object, object->context); });
   VerifiedCore::Interrupts::release(object, old_irql);
@@ -41,6 +49,21 @@ void call_deferred_routine(KDPC* dpc, const KDPC& call) {
     call.DeferredRoutine(dpc, call.DeferredContext, call.SystemArgument1, call.SystemArgument2);
     return true;
   });
+}
+
+// As it was acquired: the other mode's release would break the lock.
+void release_ex(Door door, EX_SPIN_LOCK* lock, std::optional<KIRQL> old_irql) {
+  Releasing releasing(door, lock, old_irql);
+  if (!releasing.is_allowed()) return;
+  const FunctionTable& functions = unchecked();
+  if (old_irql) {
+    (releasing.is_shared() ? functions.ExReleaseSpinLockShared
+                           : functions.ExReleaseSpinLockExclusive)(lock, *old_irql);
+  } else {
+    (releasing.is_shared() ? functions.ExReleaseSpinLockSharedFromDpcLevel
+                           : functions.ExReleaseSpinLockExclusiveFromDpcLevel)(lock);
+  }
+  releasing.released();
 }
 
 using RwLocks = NdisRwLocks<Host>;
@@ -95,23 +118,19 @@ void VerifiedCore::ExSpinLocks::acquire_exclusive_at_dpc(EX_SPIN_LOCK* lock) {
 }
 
 void VerifiedCore::ExSpinLocks::release_shared(EX_SPIN_LOCK* lock, KIRQL old_irql) {
-  release_through(Releasing(Door::kShared, lock, old_irql),
-                  [=] { unchecked().ExReleaseSpinLockShared(lock, old_irql); });
+  release_ex(Door::kShared, lock, old_irql);
 }
 
 void VerifiedCore::ExSpinLocks::release_exclusive(EX_SPIN_LOCK* lock, KIRQL old_irql) {
-  release_through(Releasing(Door::kExclusive, lock, old_irql),
-                  [=] { unchecked().ExReleaseSpinLockExclusive(lock, old_irql); });
+  release_ex(Door::kExclusive, lock, old_irql);
 }
 
 void VerifiedCore::ExSpinLocks::release_shared_from_dpc(EX_SPIN_LOCK* lock) {
-  release_through(Releasing(Door::kSharedAtDpc, lock, std::nullopt),
-                  [=] { unchecked().ExReleaseSpinLockSharedFromDpcLevel(lock); });
+  release_ex(Door::kSharedAtDpc, lock, std::nullopt);
 }
 
 void VerifiedCore::ExSpinLocks::release_exclusive_from_dpc(EX_SPIN_LOCK* lock) {
-  release_through(Releasing(Door::kExclusiveAtDpc, lock, std::nullopt),
-                  [=] { unchecked().ExReleaseSpinLockExclusiveFromDpcLevel(lock); });
+  release_ex(Door::kExclusiveAtDpc, lock, std::nullopt);
 }
 
 LOGICAL VerifiedCore::ExSpinLocks::try_convert(EX_SPIN_LOCK* lock) {
@@ -184,10 +203,11 @@ void VerifiedCore::Interrupts::release(KINTERRUPT* object, KIRQL old_irql) {
 
 BOOLEAN VerifiedCore::Interrupts::synchronize(KINTERRUPT* object, PKSYNCHRONIZE_ROUTINE routine,
                                               PVOID context) {
+  const bool is_held = holds(*object);
   const KIRQL old_irql = acquire(object);
   const BOOLEAN result =
       call_marked("the synchronized routine's end", [=] { return routine(context); });
-  release(object, old_irql);
+  if (!is_held) release(object, old_irql);
   return result;
 }
 

@@ -64,16 +64,10 @@ bool is_summary_wanted() {
   return read_setting("SPINLAB_VERIFY_SUMMARY", kKnown).value_or("1") == "1";
 }
 
-// After the program's own static objects, which may lock to the end.
-struct SummaryAtExit {
-  SummaryAtExit() = default;
-  SummaryAtExit(const SummaryAtExit&) = delete;
-  SummaryAtExit& operator=(const SummaryAtExit&) = delete;
-  ~SummaryAtExit() {
-    if (summary_wanted) write_summary();
-  }
-};
-[[maybe_unused]] const SummaryAtExit summary_at_exit;
+// After the destructors of the program's static objects, which may lock to the end.
+[[gnu::destructor]] void write_summary_at_exit() {
+  if (summary_wanted) write_summary();
+}
 
 }  // namespace
 
@@ -117,11 +111,15 @@ VOID SpinlabNameLock(const volatile void* Lock, const char* Name) {
 }
 
 VOID SpinlabForgetLock(const volatile void* Lock) {
-  if (SpinlabIsVerifying() != FALSE) forget(Lock);
+  if (SpinlabIsVerifying() == FALSE) return;
+  const Calling calling("SpinlabForgetLock", __builtin_return_address(0));
+  forget(Lock);
 }
 
 SPINLAB_ROUTINE SpinlabEnterRoutine(const char* Name) {
-  return {Name, ThreadRecord::own().count(), spinlab::current_irql<Host>()};
+  const KIRQL irql = spinlab::current_irql<Host>();
+  if (SpinlabIsVerifying() == FALSE) return {Name, 0, irql};
+  return {Name, ThreadRecord::own().count(), irql};
 }
 
 VOID SpinlabLeaveRoutine(const SPINLAB_ROUTINE* Routine) {
