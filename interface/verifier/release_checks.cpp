@@ -173,8 +173,11 @@ Releasing::Releasing(Door door, const volatile void* lock, std::optional<KIRQL> 
   Hold* hold = nullptr;
   {
     const Undisturbed inside;
-    thread.drop_dead(*lock_);
     hold = hold_of(thread, *lock_, handle_record);
+    if (hold == nullptr || hold->life != hold->lock->lives.load(std::memory_order::relaxed)) {
+      thread.drop_dead(*lock_);
+      hold = hold_of(thread, *lock_, handle_record);
+    }
     finding = judge({thread, *lock_, hold, door, inside.irql(), new_irql});
     is_allowed_ = hold != nullptr && hold->lock == lock_;
     if (is_allowed_ && !finding) end(thread, *hold, now);
