@@ -102,7 +102,7 @@ class DevicePort {
     std::size_t count;
   };
 
-  // A first use may allocate, which a DPC or an interrupt must not.
+  // A first use takes memory from the system: not in the measured time.
   void use_each_lock() {
     NativeChosen::thread_index();
     Access::acquire(device_->lock, reader_node_);

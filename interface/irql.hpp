@@ -96,6 +96,8 @@ class AtHighLevel {
   AtHighLevel& operator=(const AtHighLevel&) = delete;
   ~AtHighLevel() { set_irql<M>(former_); }
 
+  KIRQL former() const { return former_; }
+
  private:
   KIRQL former_;
 };

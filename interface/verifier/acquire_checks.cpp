@@ -121,15 +121,15 @@ Acquiring::Acquiring(Door door, const volatile void* lock, KIRQL raises_to, cons
     : door_(door),
       lock_(&LockRecords::find(lock)),
       handle_(handle != nullptr ? &LockRecords::find(handle) : nullptr) {
-  judge(raises_to, true);
+  judge(raises_to);
 }
 
 Acquiring::Acquiring(Tries, Door door, const volatile void* lock, KIRQL raises_to)
     : door_(door), lock_(&LockRecords::find(lock)), handle_(nullptr), is_tried_(true) {
-  judge(raises_to, false);
+  judge(raises_to);
 }
 
-void Acquiring::judge(KIRQL raises_to, bool waits) {
+void Acquiring::judge(KIRQL raises_to) {
   Finding finding;
   std::optional<OrderCycle> cycle;
   ThreadRecord& thread = ThreadRecord::own();
@@ -137,13 +137,13 @@ void Acquiring::judge(KIRQL raises_to, bool waits) {
     std::optional<ThreadRecord::OwnWork> own_work;  // Under another lock it counts for no hold.
     if (thread.count() != 0) own_work.emplace();
     const Undisturbed inside;
-    former_irql_ = inside.irql();
-    const Attempt attempt{thread, *lock_, handle_, door_, inside.irql(), raises_to};
+    former_irql_ = inside.former();
+    const Attempt attempt{thread, *lock_, handle_, door_, inside.former(), raises_to};
     finding = judge_owner(attempt);
     if (!finding) finding = judge_level(attempt);
     if (!finding) finding = judge_state(attempt);
     if (!finding) finding = judge_use(attempt);
-    if (!finding && waits && thread.count() != 0 && Rules::is_on(Rule::kDeadlockDetection)) {
+    if (!finding && !is_tried_ && thread.count() != 0 && Rules::is_on(Rule::kDeadlockDetection)) {
       cycle = find_cycle(attempt);
       if (cycle)
         finding = found(Misuse::kLockOrder, Rule::kDeadlockDetection,
@@ -168,8 +168,8 @@ void Acquiring::acquired() {
   hold.life = lock_->lives.load(std::memory_order::relaxed);
   hold.door = door_;
   // A door that leaves the IRQL alone asks for no more than DISPATCH_LEVEL.
-  thread.set_level(hold,
-                   facts.raises ? std::max<KIRQL>(inside.irql(), DISPATCH_LEVEL) : DISPATCH_LEVEL);
+  thread.set_level(
+      hold, facts.raises ? std::max<KIRQL>(inside.former(), DISPATCH_LEVEL) : DISPATCH_LEVEL);
   hold.old_irql = former_irql_;
   hold.restores_irql = facts.raises;
   hold.is_tried = is_tried_;
@@ -194,10 +194,12 @@ void Acquiring::acquired() {
   hold.since = thread.held_clock(now);
 }
 
+// relaxed: a sum.
+void Acquiring::passed() { lock_->passes.fetch_add(1, std::memory_order::relaxed); }
+
 bool may_pass(const volatile void* lock) {
   Acquiring passing(Door::kInterlocked, lock, HIGH_LEVEL);
-  // relaxed: a sum.
-  if (passing.is_allowed()) LockRecords::find(lock).passes.fetch_add(1, std::memory_order::relaxed);
+  if (passing.is_allowed()) passing.passed();
   return passing.is_allowed();
 }
 

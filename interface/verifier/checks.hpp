@@ -14,19 +14,8 @@ namespace spinlab::verifier {
 
 using Host = NativeChosen;
 
-// HIGH_LEVEL: DPCs and interrupts of this thread would look at what is being changed.
-class Undisturbed {
- public:
-  Undisturbed() : irql_(exchange_irql<Host>(HIGH_LEVEL)) {}
-  Undisturbed(const Undisturbed&) = delete;
-  Undisturbed& operator=(const Undisturbed&) = delete;
-  ~Undisturbed() { set_irql<Host>(irql_); }
-
-  KIRQL irql() const { return irql_; }  // The caller's.
-
- private:
-  KIRQL irql_;
-};
+// DPCs and interrupts of this thread would look at what is being changed.
+using Undisturbed = AtHighLevel<Host>;
 
 // The function of the interface that the thread is in, for as long as this is.
 class Calling {
@@ -58,9 +47,11 @@ class Acquiring {
 
   // The thread has the lock.
   void acquired();
+  // It has had it, and nobody could see that from outside.
+  void passed();
 
  private:
-  void judge(KIRQL raises_to, bool waits);
+  void judge(KIRQL raises_to);
 
   Door door_;
   LockRecord* lock_;

@@ -9,6 +9,10 @@
 namespace spinlab::verifier {
 namespace {
 
+void stop_if(const Finding& finding) {
+  if (finding) stop(*finding, ThreadRecord::own().call);
+}
+
 // The lock's life ends: whoever holds it, holds it no more. The misuse that this is if somebody
 // does.
 Finding end_life(ThreadRecord& thread, LockRecord& lock, Misuse misuse) {
@@ -43,7 +47,7 @@ void change_life(const volatile void* lock, LockState state, Misuse misuse) {
       record.name.store(nullptr, std::memory_order::relaxed);
     record.state.store(state, std::memory_order::release);
   }
-  if (finding) stop(*finding, thread.call);
+  stop_if(finding);
 }
 
 struct alignas(void*) LockName {  // Of Blocks.
@@ -56,10 +60,6 @@ const Hold* newest_held(const ThreadRecord& thread, std::size_t locks) {
   for (const Hold* hold = thread.newest(); left > locks; hold = hold->older, --left)
     if (hold->life == hold->lock->lives.load(std::memory_order::relaxed)) return hold;
   return nullptr;
-}
-
-void judge_level(Finding finding) {
-  if (finding) stop(*finding, ThreadRecord::own().call);
 }
 
 }  // namespace
@@ -85,35 +85,34 @@ void name(const volatile void* lock, const char* text) {
 void raising_irql(KIRQL level) {
   const KIRQL irql = current_irql<Host>();
   if (level < irql)
-    judge_level(found(Misuse::kRaiseLowers, Rule::kIrqlChange, {.parameters = {irql, level}}));
+    stop_if(found(Misuse::kRaiseLowers, Rule::kIrqlChange, {.parameters = {irql, level}}));
 }
 
 void lowering_irql(KIRQL level) {
   const KIRQL irql = current_irql<Host>();
   if (level > irql)
-    return judge_level(
-        found(Misuse::kLowerRaises, Rule::kIrqlChange, {.parameters = {irql, level}}));
+    return stop_if(found(Misuse::kLowerRaises, Rule::kIrqlChange, {.parameters = {irql, level}}));
   const ThreadRecord& thread = ThreadRecord::own();
   const KIRQL needed = thread.needed_without(nullptr);
   if (level >= needed) return;
   const Hold& held = *thread.newest();
-  judge_level(found(Misuse::kLowersUnderLock, Rule::kDeadlockDetection,
-                    {.lock = held.lock,
-                     .acquired = held.call,
-                     .parameters = {to_number(held.lock->lock), level, needed}}));
+  stop_if(found(Misuse::kLowersUnderLock, Rule::kDeadlockDetection,
+                {.lock = held.lock,
+                 .acquired = held.call,
+                 .parameters = {to_number(held.lock->lock), level, needed}}));
 }
 
 void check_end(const Call& what, std::size_t locks, KIRQL irql) {
   Finding finding;
   {
     const Undisturbed inside;
-    const std::uintptr_t levels = std::uintptr_t{inside.irql()} << 16 | std::uintptr_t{irql} << 8;
+    const std::uintptr_t levels = std::uintptr_t{inside.former()} << 16 | std::uintptr_t{irql} << 8;
     if (const Hold* const held = newest_held(ThreadRecord::own(), locks)) {
       finding = found(Misuse::kHeldAtEnd, facts_of(held->door).end,
                       {.lock = held->lock,
                        .acquired = held->call,
                        .parameters = {levels, to_number(held->lock->lock)}});
-    } else if (inside.irql() != irql) {
+    } else if (inside.former() != irql) {
       finding = found(Misuse::kHeldAtEnd, Rule::kIrqlAtEnd, {.parameters = {levels}});
     }
   }

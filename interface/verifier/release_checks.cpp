@@ -1,5 +1,4 @@
 // The checks of a release.
-#include <algorithm>
 #include <utility>
 
 #include "interface/verifier/checks.hpp"
@@ -178,7 +177,7 @@ Releasing::Releasing(Door door, const volatile void* lock, std::optional<KIRQL> 
       thread.drop_dead(*lock_);
       hold = hold_of(thread, *lock_, handle_record);
     }
-    finding = judge({thread, *lock_, hold, door, inside.irql(), new_irql});
+    finding = judge({thread, *lock_, hold, door, inside.former(), new_irql});
     is_allowed_ = hold != nullptr && hold->lock == lock_;
     if (is_allowed_ && !finding) end(thread, *hold, now);
   }
@@ -220,7 +219,7 @@ bool may_convert(const volatile void* lock) {
   {
     const Undisturbed inside;
     hold = thread.find(record);
-    const Attempt attempt{thread, record, hold, Door::kShared, inside.irql(), std::nullopt};
+    const Attempt attempt{thread, record, hold, Door::kShared, inside.former(), std::nullopt};
     if (hold == nullptr) {
       finding = judge_owner(attempt);
     } else if (!facts_of(hold->door).is_shared) {

@@ -12,6 +12,7 @@
 #include "harness/interface_access.hpp"
 #include "harness/topology.hpp"
 #include "harness/window.hpp"
+#include "tests/harness/allowed_processors.hpp"
 
 namespace spinlab {
 namespace {
@@ -72,20 +73,12 @@ TEST_F(Conservation, SeesThatOnePacketCameTwiceAndAnotherIsLost) {
   EXPECT_FALSE(is_kept());
 }
 
-std::vector<int> processors(int threads) {
-  const std::vector<int> allowed = Topology::host().processors();
-  std::vector<int> taken;
-  for (int i = 0; i < threads; ++i)
-    taken.push_back(allowed[static_cast<std::size_t>(i) % allowed.size()]);
-  return taken;
-}
-
 WindowRunner make_runner(const spinlab_door& door, int threads, bool lock_per_thread = false) {
   return WindowRunner({.door = &door,
                        .workload = find_workload("isr_dpc"),
                        .threads = threads,
                        .lock_per_thread = lock_per_thread},
-                      processors(threads));
+                      allowed_processors(threads));
 }
 
 std::map<std::string, double> counters_of(const WindowMetrics& metrics) {

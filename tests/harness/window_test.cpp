@@ -7,19 +7,12 @@
 
 #include "broken_locks.hpp"
 #include "harness/topology.hpp"
+#include "tests/harness/allowed_processors.hpp"
 
 namespace spinlab {
 namespace {
 
 constexpr double kWindowMs = 5;
-
-std::vector<int> processors(int threads) {
-  const std::vector<int> allowed = Topology::host().processors();
-  std::vector<int> taken;
-  for (int i = 0; i < threads; ++i)
-    taken.push_back(allowed[static_cast<std::size_t>(i) % allowed.size()]);
-  return taken;
-}
 
 WindowMetrics run_window(const spinlab_door& door, const char* workload, int threads,
                          bool lock_per_thread = false) {
@@ -27,7 +20,7 @@ WindowMetrics run_window(const spinlab_door& door, const char* workload, int thr
                        .workload = find_workload(workload),
                        .threads = threads,
                        .lock_per_thread = lock_per_thread},
-                      processors(threads));
+                      allowed_processors(threads));
   return runner.run({.window_ms = kWindowMs});
 }
 
@@ -79,7 +72,8 @@ TEST(Window, FindsNoViolationInAnyLockOrPeer) {
       for (const std::string_view interface : kInterfaces) {
         const spinlab_door* const door = entrant.door(interface, workload);
         if (door == nullptr) continue;
-        WindowRunner runner({.door = door, .workload = workload, .threads = 2}, processors(2));
+        WindowRunner runner({.door = door, .workload = workload, .threads = 2},
+                            allowed_processors(2));
         EXPECT_FALSE(runner.run({.window_ms = 1}).exclusion_violated)
             << entrant.contestant.name << " through " << interface << " in " << workload.name;
       }
