@@ -1,4 +1,20 @@
 # cmake --install: headers, libraries, the CMake package and the pkg-config files.
+
+# What is built for it. scripts/run builds that, too, so that an install may follow.
+get_property(ke_libraries GLOBAL PROPERTY SPINLAB_KE_LIBRARIES)
+list(APPEND ke_libraries spinlab_profile)
+set(fiber_libraries spinlab_fiber spinlab_checked spinlab_simulated)
+set(installed_targets spinlab_program ${ke_libraries} ${fiber_libraries})
+add_custom_target(spinlab_installed DEPENDS ${installed_targets})
+
+# Asked before anything is copied: half an install would look like a whole one.
+foreach(target IN LISTS installed_targets)
+  install(CODE "if(NOT EXISTS \"$<TARGET_FILE:${target}>\")
+  message(FATAL_ERROR \"${target} is not built; \"
+                      \"try: cmake --build ${PROJECT_BINARY_DIR} --target spinlab_installed\")
+endif()")
+endforeach()
+
 set(include_root ${CMAKE_INSTALL_INCLUDEDIR}/spinlab)
 
 # The tree's own layout, so that includes read the same inside and outside.
@@ -9,12 +25,15 @@ endforeach()
 install(FILES ${PROJECT_BINARY_DIR}/generated/algorithms/all_locks.hpp
         DESTINATION ${include_root}/algorithms)
 
-get_property(ke_libraries GLOBAL PROPERTY SPINLAB_KE_LIBRARIES)
-install(TARGETS spinlab spinlab_fiber spinlab_checked spinlab_simulated spinlab_profile ${ke_libraries} EXPORT spinlab-targets
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-
+# Two exports: a project, perhaps one in C alone, finds the first without what the second needs.
+# spinlab-config.cmake decides.
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/spinlab)
+install(TARGETS spinlab ${ke_libraries} EXPORT spinlab-targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS ${fiber_libraries} EXPORT spinlab-fiber-targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT spinlab-targets NAMESPACE spinlab:: DESTINATION ${package_dir})
+install(EXPORT spinlab-fiber-targets NAMESPACE spinlab:: DESTINATION ${package_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/spinlab-config.cmake.in
                               ${PROJECT_BINARY_DIR}/spinlab-config.cmake
                               INSTALL_DESTINATION ${package_dir})

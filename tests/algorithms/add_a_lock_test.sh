@@ -7,10 +7,7 @@ set -euo pipefail
 
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-cd "$1"
-git ls-files -z --cached --others --exclude-standard -- |
-  while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
-  tar --null --files-from=- -c | tar -x -C "$copy"
+"$1/tests/copy_tree" "$1" "$copy"
 cd "$copy"
 git init --quiet
 git add --all
