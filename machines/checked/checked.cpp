@@ -21,36 +21,34 @@ void mark(Mark mark, std::source_location where) {
 
 namespace {
 
-// The sleepers of one cell, oldest in the lowest four bits: thread + 1 each.
+// The sleepers of one cell, oldest in the lowest four bits, thread + 1 each; above them a bit for
+// each thread that this very message wakes, so that a sleep has one end.
 using Sleepers = Checked::Cell<std::uint64_t>;
 constexpr int kBits = 4;
+constexpr int kQueueBits = kBits * kMaxThreads;
 
-Value length_bits(Value sleepers) {
-  return static_cast<Value>((std::bit_width(sleepers) + kBits - 1) / kBits * kBits);
-}
+Value queue_of(Value sleepers) { return sleepers & ((Value{1} << kQueueBits) - 1); }
+Value wakes(Value sleeper) { return Value{1} << (static_cast<Value>(kQueueBits) + sleeper - 1); }
 
 Value add_sleeper(Value sleepers, Value sleeper, Value) {
-  return sleepers | sleeper << length_bits(sleepers);
+  const Value queue = queue_of(sleepers);
+  const auto length = static_cast<int>(std::bit_width(queue) + kBits - 1) / kBits;
+  return queue | sleeper << (length * kBits);
 }
 
 Value remove_oldest(Value sleepers, Value count, Value) {
-  return count >= kMaxThreads ? 0 : sleepers >> (count * kBits);
+  Value queue = queue_of(sleepers);
+  Value woken = 0;
+  for (; count > 0 && queue != 0; --count, queue >>= kBits) woken |= wakes(queue & 0xf);
+  return queue | woken;
 }
 
-// A sleeper that is no longer there was woken: it passes the wake on, since it never slept.
-Value remove_sleeper(Value sleepers, Value sleeper, Value) {
-  for (Value at = 0; at < length_bits(sleepers); at += kBits) {
-    if ((sleepers >> at & 0xf) != sleeper) continue;
-    const Value younger = sleepers >> at >> kBits << at;
-    return younger | (sleepers & ((Value{1} << at) - 1));
-  }
-  return sleepers >> kBits;
-}
-
-bool is_asleep(Value sleepers, Value sleeper) {
-  for (; sleepers != 0; sleepers >>= kBits)
-    if ((sleepers & 0xf) == sleeper) return true;
-  return false;
+// kElsewhere: an older message woke it.
+Answer ends_sleep_of(Value sleepers, Value sleeper) {
+  if ((sleepers & wakes(sleeper)) != 0) return Answer::kYes;
+  for (Value queue = queue_of(sleepers); queue != 0; queue >>= kBits)
+    if ((queue & 0xf) == sleeper) return Answer::kNo;
+  return Answer::kElsewhere;
 }
 
 Sleepers& sleepers_of(const void* cell) {
@@ -70,31 +68,45 @@ void Checked::fence(memory_order order, Where where) {
   checked::Threads::current().perform(request);
 }
 
-// The system's own lock orders sleeps and wakes: a chain of acq_rel updates.
-void Checked::park(const Cell<std::uint32_t>& cell, std::uint32_t value) {
+// The system's own lock orders sleeps and wakes: a chain of acq_rel updates. It also makes the look
+// at the cell and the sleep one step; here a thread whose look fails stops instead, since a return
+// at once is the same, and is explored. That needs no look, unless the last park here was one, too:
+// then it must have a reason.
+void Checked::park(const Cell<std::uint32_t>& cell, std::uint32_t value, Where where) {
+  using checked::Answer;
+  using checked::Op;
   using checked::Sleepers;
-  const Where where = Where::current();
+  const auto look_for = [&](auto done) {
+    auto look = Cell<std::uint32_t>::request(Op::kAwait, memory_order::relaxed, where);
+    look.done = checked::predicate_of<std::uint32_t>(done);
+    cell.perform(look);
+  };
+  const bool needs_reason = checked::Threads::current().returned_for_no_reason(&cell, where);
+  const auto begin =
+      Cell<std::uint32_t>::request(Op::kPark, memory_order::relaxed, where, needs_reason);
+  if (cell.perform(begin).value == static_cast<checked::Value>(checked::Sleep::kReturnsAtOnce)) {
+    if (needs_reason)
+      look_for(
+          [value](std::uint32_t now) { return now != value ? Answer::kYes : Answer::kElsewhere; });
+    return;
+  }
   Sleepers& sleepers = checked::sleepers_of(&cell);
   const std::uint64_t sleeper = thread_index() + 1;
-  const auto change = [&](checked::Value (*next)(checked::Value, checked::Value, checked::Value)) {
-    auto update = Sleepers::request(checked::Op::kUpdate, memory_order::acq_rel, where, sleeper);
-    update.next = next;
-    sleepers.perform(update);
-  };
-  change(&checked::add_sleeper);
-  auto look = Cell<std::uint32_t>::request(checked::Op::kLoad, memory_order::relaxed, where);
-  if (cell.result(look) != value) return change(&checked::remove_sleeper);
-  auto sleep = Sleepers::request(checked::Op::kAwait, memory_order::acquire, where);
+  auto fall_asleep = Sleepers::request(Op::kUpdate, memory_order::acq_rel, where, sleeper);
+  fall_asleep.next = &checked::add_sleeper;
+  sleepers.perform(fall_asleep);
+  look_for([value](std::uint32_t now) { return now == value ? Answer::kYes : Answer::kElsewhere; });
+  auto sleep = Sleepers::request(Op::kAwait, memory_order::acquire, where);
   sleep.done = checked::predicate_of<std::uint64_t>(
-      [sleeper](std::uint64_t now) { return !checked::is_asleep(now, sleeper); });
+      [sleeper](std::uint64_t now) { return checked::ends_sleep_of(now, sleeper); });
   sleepers.perform(sleep);
 }
 
-void Checked::wake(const Cell<std::uint32_t>& cell, std::uint32_t count) {
+void Checked::wake(const Cell<std::uint32_t>& cell, std::uint32_t count, Where where) {
   using checked::Sleepers;
   Sleepers& sleepers = checked::sleepers_of(&cell);
-  auto wake = Sleepers::request(checked::Op::kUpdate, memory_order::acq_rel, Where::current(),
-                                std::uint64_t{count});
+  auto wake =
+      Sleepers::request(checked::Op::kUpdate, memory_order::acq_rel, where, std::uint64_t{count});
   wake.next = &checked::remove_oldest;
   sleepers.perform(wake);
 }

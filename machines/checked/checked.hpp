@@ -41,7 +41,12 @@ Predicate predicate_of(Done done) {
   Predicate predicate;
   std::memcpy(predicate.captures.data(), static_cast<const void*>(&done), sizeof done);
   predicate.call = [](const void* captures, Value value) {
-    return static_cast<bool>((*static_cast<const Done*>(captures))(unpack<T>(value)));
+    const auto answer = (*static_cast<const Done*>(captures))(unpack<T>(value));
+    if constexpr (std::is_same_v<decltype(answer), const Answer>) {
+      return answer;
+    } else {
+      return answer ? Answer::kYes : Answer::kNo;
+    }
   };
   return predicate;
 }
@@ -72,9 +77,12 @@ struct Checked {
   }
   static void fence(memory_order order, Where where = Where::current());
 
-  // A futex: sleepers leave in the order in which they came. A sleep does not end for no reason.
-  static void park(const Cell<std::uint32_t>& cell, std::uint32_t value);
-  static void wake(const Cell<std::uint32_t>& cell, std::uint32_t count);
+  // A futex: sleepers leave in the order in which they came. A park may return for no reason, but
+  // one that does so is not followed by another at the same place: a loop around it ends.
+  static void park(const Cell<std::uint32_t>& cell, std::uint32_t value,
+                   Where where = Where::current());
+  static void wake(const Cell<std::uint32_t>& cell, std::uint32_t count,
+                   Where where = Where::current());
 
   static std::uint32_t thread_index() {
     return static_cast<std::uint32_t>(checked::Threads::current().running());

@@ -65,6 +65,7 @@ enum class Op : std::uint8_t {
   kUpdate,  // A read-modify-write that always writes.
   kAwaitUpdate,
   kCompareExchange,
+  kPark,  // Begins a sleep: see Sleep. Touches no cell; what it sleeps on is named in reports.
   // From here on nothing is chosen: these have one outcome.
   kFence,
   kMark,  // A ghost: see Mark.
@@ -74,16 +75,30 @@ enum class Op : std::uint8_t {
   kDeath,  // A cell's destructor.
 };
 constexpr bool has_one_outcome(Op op) { return op >= Op::kFence; }
+constexpr bool touches_cell(Op op) {
+  return op != Op::kPark && op != Op::kFence && op != Op::kMark;
+}
+
+// How a park goes on. Nothing in memory decides it: both are explored.
+enum class Sleep : std::uint8_t { kFallsAsleep, kReturnsAtOnce };
+inline constexpr Sleep kUsualSleep = Sleep::kReturnsAtOnce;  // What a revisit may delete.
 
 // Ghost events that fairness is judged by.
 enum class Mark : std::uint8_t { kArrival, kDoorway, kEntry, kExit };
 
+// What a value is to an await. kElsewhere: it does not end the await, but the await cannot last for
+// ever either, since an execution that is explored anyway has it otherwise.
+enum class Answer : std::uint8_t { kNo, kYes, kElsewhere };
+
 // A copied predicate: awaits are judged again when their fiber is elsewhere.
 struct Predicate {
-  bool (*call)(const void* captures, Value) = nullptr;
+  Answer (*call)(const void* captures, Value) = nullptr;
   alignas(8) std::array<char, 16> captures{};
 
-  bool operator()(Value value) const { return call == nullptr || call(captures.data(), value); }
+  Answer answer(Value value) const {
+    return call == nullptr ? Answer::kYes : call(captures.data(), value);
+  }
+  bool operator()(Value value) const { return answer(value) == Answer::kYes; }
 };
 
 inline constexpr std::uint8_t kAllBytes = 0xff;
@@ -102,6 +117,8 @@ struct Request {
 
   bool waits() const { return op == Op::kAwait || op == Op::kAwaitUpdate; }
   bool satisfied_by(Value read) const { return !waits() || done(read); }
+  // Whether the thread stands still for as long as this is the newest value.
+  bool is_stuck_at(Value newest) const { return waits() && done.answer(newest) == Answer::kNo; }
   bool updates(Value read) const {
     switch (op) {
       case Op::kUpdate:

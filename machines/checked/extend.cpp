@@ -63,7 +63,7 @@ Id conflict_of(const Graph& graph, const Clock& before, const Request& request) 
 }  // namespace
 
 Fault fault_of(const Graph& graph, int thread, const Request& request, Id* conflict) {
-  if (request.op == Op::kFence || request.op == Op::kMark) return Fault::kNone;
+  if (!touches_cell(request.op)) return Fault::kNone;
   const Id other = conflict_of(graph, graph.before(thread, graph.count(thread)), request);
   if (conflict != nullptr) *conflict = other;
   if (other != kNoEvent) return Fault::kRace;
@@ -118,6 +118,12 @@ void finish_write(Graph& graph, int thread) {
   if (event.kind != Kind::kUpdateWrite || event.request.op == Op::kPartStore) return;
   const Id source = graph.at(thread, index_of(id) - 1).source;
   event.message.join(view_of(graph, source, event.request.bytes));  // The release sequence.
+}
+
+void append_park(Graph& graph, int thread, const Request& request, Sleep sleep, std::uint32_t uid) {
+  Event& event = append(graph, thread, request, Kind::kFixed, uid);
+  event.value = static_cast<Value>(sleep);
+  count_itself(event, event_id(thread, graph.count(thread) - 1));
 }
 
 void append_fixed(Graph& graph, int thread, const Request& request, std::uint32_t uid) {

@@ -29,6 +29,9 @@ void finish_write(Graph& graph, int thread);
 // Appends an event that has one outcome. The caller has asked fault_of().
 void append_fixed(Graph& graph, int thread, const Request& request, std::uint32_t uid);
 
+// Appends the beginning of a sleep.
+void append_park(Graph& graph, int thread, const Request& request, Sleep sleep, std::uint32_t uid);
+
 // Appends a read of `source` as a reader of its cell; afterwards, graph.owes_write may be set.
 Event& append_read(Graph& graph, int thread, const Request& request, Id source, std::uint32_t uid);
 

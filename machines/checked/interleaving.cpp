@@ -86,6 +86,7 @@ std::vector<Step> steps_of(const Graph& graph, const std::vector<Id>& order) {
     };
     if (event.kind == Kind::kRead || event.kind == Kind::kUpdateRead)
       step.behind = newer_than(graph.position_of(event.source));
+    if (event.request.op == Op::kPark) step.behind = static_cast<int>(event.value);
     if (event.kind == Kind::kWrite) step.behind = newer_than(event.position);
     if (writes(event.kind)) present.push_back(event.position);
     if (event.kind == Kind::kUpdateRead)

@@ -45,6 +45,7 @@ Ending ending_of(const Graph& graph, const Threads& threads) {
     if (threads.state(thread) == Threads::State::kFinished) continue;
     const Event& await = graph.newest(thread);
     if (!graph.is_newest(await.request.cell, await.source)) return Ending::kBlocked;
+    if (!await.request.is_stuck_at(await.value)) return Ending::kBlocked;
     ending = Ending::kDeadlock;
   }
   return ending;

@@ -78,6 +78,8 @@ const char* name_of(Op op) {
       return "await-exchange";
     case Op::kCompareExchange:
       return "compare-exchange";
+    case Op::kPark:
+      return "park";
     case Op::kFence:
       return "fence";
     case Op::kMark:

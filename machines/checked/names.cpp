@@ -9,8 +9,7 @@ Names::Names(const Graph& graph, const Threads& threads)
   for (int thread = 0; thread < graph.threads; ++thread)
     for (int index = 0; index < graph.count(thread); ++index) {
       const Event& event = graph.at(thread, index);
-      if (event.request.op != Op::kFence && event.request.op != Op::kMark)
-        learn(event.request, event.value);
+      if (touches_cell(event.request.op)) learn(event.request, event.value);
     }
 }
 

@@ -45,6 +45,7 @@ class Report {
     const Request& request = event.request;
     if (request.op == Op::kMark) return mark_name(static_cast<Mark>(request.operand));
     std::string line = Names::site(request) + " " + name_of(request.op);
+    if (request.op == Op::kPark) return line + " " + names_.cell(request.cell) + sleep_note(event);
     if (request.op == Op::kFence) return line + orders(request);
     line += " " + names_.cell(request.cell);
     if (reads(event.kind)) line += " is " + names_.value_in(request.cell, event.value);
@@ -63,6 +64,12 @@ class Report {
     if (newer > 0 && event.kind != Kind::kUpdateRead)
       note += " (" + std::to_string(newer) + " newer)";
     return event.blocked ? note + " WAITS" : note;
+  }
+
+  static const char* sleep_note(const Event& event) {
+    if (event.value == static_cast<Value>(Sleep::kFallsAsleep)) return " falls asleep";
+    const bool has_reason = event.request.operand != 0;
+    return has_reason ? " does not sleep: another value" : " returns for no reason";
   }
 
   static std::string mark_name(Mark mark) {

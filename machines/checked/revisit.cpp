@@ -10,6 +10,7 @@ bool was_added_maximally(const Graph& graph, Id id, const Event& event, const Cl
   const auto is_earlier = [&](Id other) {
     return is_initial(other) || graph.at(other).stamp <= event.stamp || kept.has(other);
   };
+  if (event.request.op == Op::kPark) return event.value == static_cast<Value>(kUsualSleep);
   Id message = id;
   if (event.kind == Kind::kRead || event.kind == Kind::kUpdateRead) {
     message = event.source;

@@ -47,6 +47,7 @@ void Search::visit_next(Graph& graph) {
     visit(graph);
     return remove_newest(graph, thread);
   }
+  if (request.op == Op::kPark) return visit_park(graph, thread, request);
   if (request.op != Op::kStore) return visit_reads(graph, thread, request);
   if (options_.symmetric && !stored_[request.cell]) {
     stored_[request.cell] = true;  // No chain of updates: threads are not ordered by it.
@@ -68,6 +69,14 @@ int Search::next_thread() const {
     if (first < 0) first = thread;
   }
   return first;
+}
+
+void Search::visit_park(Graph& graph, int thread, const Request& request) {
+  for (const Sleep sleep : {Sleep::kReturnsAtOnce, Sleep::kFallsAsleep}) {
+    append_park(graph, thread, request, sleep, new_uid());
+    visit(graph);
+    remove_newest(graph, thread);
+  }
 }
 
 void Search::visit_reads(Graph& graph, int thread, const Request& request) {

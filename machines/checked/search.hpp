@@ -41,6 +41,7 @@ class Search {
 
   void visit(Graph& graph);
   void visit_next(Graph& graph);
+  void visit_park(Graph& graph, int thread, const Request& request);
   void visit_reads(Graph& graph, int thread, const Request& request);
   void visit_owed_write(Graph& graph);
   void visit_write(Graph& graph, int thread, Id source);

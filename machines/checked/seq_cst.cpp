@@ -15,10 +15,6 @@ bool is_total(const Event& event) {
   return (failed ? request.failure_order : request.order) == memory_order::seq_cst;
 }
 
-bool touches_cell(const Event& event) {
-  return event.request.op != Op::kFence && event.request.op != Op::kMark;
-}
-
 int count_total(const Graph& graph) {
   int count = 0;
   for (int thread = 0; thread < graph.threads; ++thread)
@@ -64,7 +60,7 @@ class Axiom {
     return is_total(event(at)) && event(at).request.op == Op::kFence;
   }
   bool is_same_cell(std::size_t a, std::size_t b) const {
-    return touches_cell(event(a)) && touches_cell(event(b)) &&
+    return touches_cell(event(a).request.op) && touches_cell(event(b).request.op) &&
            event(a).request.cell == event(b).request.cell;
   }
   int position(std::size_t at) const {

@@ -151,7 +151,7 @@ void Threads::fail_at_the_bound(const Request& request) {
 
 // Every thread may be about to add two events.
 bool Threads::is_full(const Request& request) const {
-  if (request.op == Op::kFence || request.op == Op::kMark) return false;
+  if (!touches_cell(request.op)) return false;
   constexpr int kMost = kMaxMessages - 2 * kMaxThreads - 1;
   return graph_->messages(request.cell).size() > kMost ||
          graph_->readers(request.cell).size() > kMost;
@@ -170,6 +170,20 @@ std::uint8_t Threads::cell_at(const void* address, Value initial, const Request&
   cells_.push_back({address, initial});
   graph_->add_cell(initial);
   return index;
+}
+
+bool Threads::returned_for_no_reason(const void* cell, const std::source_location& where) const {
+  refuse_construction();
+  for (int index = fiber(running_).position - 1; index >= 0; --index) {
+    const Event& event = graph_->at(running_, index);
+    const Request& past = event.request;
+    if (past.op == Op::kMark && past.operand == static_cast<Value>(Mark::kArrival)) return false;
+    if (past.op != Op::kPark || past.where.line() != where.line()) continue;
+    if (address_of(past.cell) != cell) continue;
+    const bool had_reason = past.operand != 0;
+    return event.value == static_cast<Value>(Sleep::kReturnsAtOnce) && !had_reason;
+  }
+  return false;
 }
 
 void Threads::declare_cell(const void* address) {

@@ -65,6 +65,8 @@ class Threads {
   void* slot(int thread, const void* key, std::size_t bytes, void (*build)(void*));
   void* allocate(std::size_t bytes) { return memory_.allocate(running_, bytes); }
   [[noreturn]] void fail(Verdict verdict, std::string what, const Request& request);
+  // Whether the newest park of the running thread's acquisition there returned without a reason.
+  bool returned_for_no_reason(const void* cell, const std::source_location& where) const;
   // Changes the request's orders if it is a mutated site, and says which operator acts there.
   Mutation::Operator mutate(Request& request, bool tests_first = false);
 

@@ -47,6 +47,7 @@ std::vector<int> Walk::ready() const {
 std::vector<Step> Walk::steps(int thread) const {
   const Request& request = threads_.request(thread);
   if (has_one_outcome(request.op)) return {{thread, 0}};
+  if (request.op == Op::kPark) return {{thread, 0}, {thread, 1}};
   std::vector<Step> all;
   const IdList& messages = graph_->messages(request.cell);
   const int newest = messages.size() - 1;
@@ -89,6 +90,10 @@ void Walk::take(const Step& step) {
   }
   if (has_one_outcome(request.op)) {
     append_fixed(*graph_, thread, request, ++last_uid_);
+    return follow();
+  }
+  if (request.op == Op::kPark) {
+    append_park(*graph_, thread, request, static_cast<Sleep>(step.behind), ++last_uid_);
     return follow();
   }
   const int position = graph_->messages(request.cell).size() - 1 - step.behind;

@@ -14,7 +14,7 @@ const char* name_of(Action action) {
   constexpr std::array kNames = {
       "load",          "store",       "exchange",    "fetch_add",      "compare_exchange",
       "fence",         "await_equal", "await_other", "await_exchange", "part_store",
-      "part_exchange", "plain_load",  "plain_store"};
+      "part_exchange", "park",        "wake",        "plain_load",     "plain_store"};
   return kNames[static_cast<std::size_t>(action)];
 }
 

@@ -31,6 +31,8 @@ enum class Action : std::uint8_t {
   kAwaitExchange,  // Takes `expected`, writes `operand`.
   kPartStore,      // Of the second byte of a location.
   kPartExchange,
+  kPark,       // While the location holds `expected`.
+  kWake,       // `operand` sleepers.
   kPlainLoad,  // Of the one location that is not atomic.
   kPlainStore,
 };

@@ -6,34 +6,37 @@
 namespace spinlab::litmus {
 namespace {
 
-using Cell = Checked::Cell<int>;
+using Word = std::uint32_t;  // What can be slept on.
+using Cell = Checked::Cell<Word>;
 
 class World {
  public:
   explicit World(const Program& program) : program_(program) {}
 
   void run(int thread) {
-    int newest = 0;
+    Word newest = 0;
     for (const Instruction& instruction : program_[static_cast<std::size_t>(thread)]) {
-      if (instruction.only_after != kAlways && instruction.only_after != newest) continue;
-      const int operand = instruction.operand + (instruction.adds_register ? newest : 0);
-      if (const std::optional<int> read = perform(instruction, operand)) newest = *read;
+      if (instruction.only_after != kAlways && instruction.only_after != static_cast<int>(newest))
+        continue;
+      const Word operand =
+          static_cast<Word>(instruction.operand) + (instruction.adds_register ? newest : 0);
+      if (const std::optional<Word> read = perform(instruction, operand)) newest = *read;
     }
   }
 
   const Cell& cell(int location) const { return cells_[static_cast<std::size_t>(location)]; }
 
  private:
-  std::optional<int> perform(const Instruction& instruction, int operand);
-  std::optional<int> wait(const Instruction& instruction, int operand);
-  std::optional<int> access_part(const Instruction& instruction, std::uint8_t operand);
+  std::optional<Word> perform(const Instruction& instruction, Word operand);
+  std::optional<Word> wait(const Instruction& instruction, Word operand);
+  std::optional<Word> access_part(const Instruction& instruction, std::uint8_t operand);
 
   const Program& program_;
   std::array<Cell, kMaxLocations> cells_{Cell(0), Cell(0), Cell(0)};
-  Checked::Plain<int> plain_{0};
+  Checked::Plain<Word> plain_{0};
 };
 
-std::optional<int> World::perform(const Instruction& instruction, int operand) {
+std::optional<Word> World::perform(const Instruction& instruction, Word operand) {
   Cell& at = cells_[static_cast<std::size_t>(instruction.location)];
   switch (instruction.action) {
     case Action::kLoad:
@@ -46,7 +49,7 @@ std::optional<int> World::perform(const Instruction& instruction, int operand) {
     case Action::kFetchAdd:
       return at.fetch_add(operand, instruction.order);
     case Action::kCompareExchange: {
-      int read = instruction.expected;
+      Word read = static_cast<Word>(instruction.expected);
       at.compare_exchange(read, operand, instruction.order, instruction.failure_order);
       return read;
     }
@@ -63,11 +66,11 @@ std::optional<int> World::perform(const Instruction& instruction, int operand) {
   }
 }
 
-std::optional<int> World::wait(const Instruction& instruction, int operand) {
+std::optional<Word> World::wait(const Instruction& instruction, Word operand) {
   Cell& at = cells_[static_cast<std::size_t>(instruction.location)];
-  const int expected = instruction.expected;
-  const auto is_expected = [expected](int value) { return value == expected; };
-  const auto is_other = [expected](int value) { return value != expected; };
+  const auto expected = static_cast<Word>(instruction.expected);
+  const auto is_expected = [expected](Word value) { return value == expected; };
+  const auto is_other = [expected](Word value) { return value != expected; };
   switch (instruction.action) {
     case Action::kAwaitEqual:
       return at.await(is_expected, instruction.order);
@@ -75,12 +78,18 @@ std::optional<int> World::wait(const Instruction& instruction, int operand) {
       return at.await(is_other, instruction.order);
     case Action::kAwaitExchange:
       return at.await_exchange(operand, is_expected, instruction.order);
+    case Action::kPark:
+      Checked::park(at, expected);
+      return std::nullopt;
+    case Action::kWake:
+      Checked::wake(at, operand);
+      return std::nullopt;
     default:
       return access_part(instruction, static_cast<std::uint8_t>(operand));
   }
 }
 
-std::optional<int> World::access_part(const Instruction& instruction, std::uint8_t operand) {
+std::optional<Word> World::access_part(const Instruction& instruction, std::uint8_t operand) {
   Cell& at = cells_[static_cast<std::size_t>(instruction.location)];
   auto part = at.part<std::uint8_t, 1>();
   if (instruction.action == Action::kPartExchange) return part.exchange(operand, instruction.order);

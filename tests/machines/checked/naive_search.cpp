@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -37,7 +37,7 @@ class NaiveSearch {
 
  private:
   void visit(Graph& graph) {
-    if (!visited_.insert(canonical_form(graph, threads_)).second) return;
+    if (!visited_.insert(canonical_form(graph)).second) return;
     if (visited_.size() > most_graphs_) result_.complete = false;
     if (!result_.complete) return;
     if (const auto failure = threads_.follow(graph)) return judge(graph, failure->verdict);
@@ -52,7 +52,8 @@ class NaiveSearch {
 
   static bool is_stuck(const Graph& graph, const std::vector<std::pair<int, Request>>& ready) {
     for (const auto& [thread, request] : ready)
-      if (!request.waits() || request.done(graph.value_of(graph.messages(request.cell).back())))
+      if (!request.waits() ||
+          !request.is_stuck_at(graph.value_of(graph.messages(request.cell).back())))
         return false;
     return true;
   }
@@ -60,12 +61,13 @@ class NaiveSearch {
   void judge(const Graph& graph, Verdict verdict) {
     if (!checked::is_seq_cst_consistent(graph)) return;
     result_.verdicts.insert(verdict);
-    if (verdict == Verdict::kOk) result_.executions.insert(canonical_form(graph, threads_));
-    if (verdict == Verdict::kDeadlock) result_.deadlocks.insert(canonical_form(graph, threads_));
+    if (verdict == Verdict::kOk) result_.executions.insert(canonical_form(graph));
+    if (verdict == Verdict::kDeadlock) result_.deadlocks.insert(canonical_form(graph));
   }
 
   void step(const Graph& graph, int thread, const Request& request) {
-    if (request.op == Op::kFence || request.op == Op::kMark || request.op >= Op::kPlainLoad ||
+    if (request.op == Op::kPark) return step_park(graph, thread, request);
+    if (has_one_outcome(request.op) ||
         fault_of(graph, thread, request, nullptr) != checked::Fault::kNone)
       return step_fixed(graph, thread, request);
     const checked::Clock& before = graph.before(thread, graph.count(thread));
@@ -85,6 +87,11 @@ class NaiveSearch {
     if (fault == checked::Fault::kRace) return judge(graph, Verdict::kRace);
     if (fault == checked::Fault::kDeadCell) return judge(graph, Verdict::kMisuse);
     on_copy(graph, [&](Graph& copy) { append_fixed(copy, thread, request, ++last_uid_); });
+  }
+
+  void step_park(const Graph& graph, int thread, const Request& request) {
+    for (const auto sleep : {checked::Sleep::kFallsAsleep, checked::Sleep::kReturnsAtOnce})
+      on_copy(graph, [&](Graph& copy) { append_park(copy, thread, request, sleep, ++last_uid_); });
   }
 
   void step_write(const Graph& graph, int thread, const Request& request, int position) {
@@ -151,28 +158,30 @@ void append_thread(std::string& text, const Graph& graph, int thread, const Plac
   int events = graph.count(thread);
   if (events > 0 && graph.newest(thread).blocked) --events;
   append(text, events);
-  for (int index = 0; index < events; ++index)
-    if (checked::reads(graph.at(thread, index).kind))
-      append(text, name_of(graph.at(thread, index).source, places));
+  for (int index = 0; index < events; ++index) {
+    const checked::Event& event = graph.at(thread, index);
+    if (checked::reads(event.kind)) append(text, name_of(event.source, places));
+    if (event.request.op == Op::kPark) append(text, static_cast<int>(event.value));
+  }
 }
 
 // Of the graph with its threads renamed.
-std::string form_of(const Graph& graph, const Threads& threads, const Places& places) {
+std::string form_of(const Graph& graph, const Places& places) {
   std::string text;
   for (int place = 0; place < graph.threads; ++place)
     for (int thread = 0; thread < graph.threads; ++thread)
       if (places[static_cast<std::size_t>(thread)] == place)
         append_thread(text, graph, thread, places);
-  std::map<std::size_t, std::string> cells;
+  // A cell's writes say which one it is; its address may depend on who used it first.
+  std::set<std::string> orders;
   for (int cell = 0; cell < graph.cells; ++cell) {
     if (graph.messages(cell).size() < 2) continue;
-    std::string& order = cells[threads.memory().offset_of(threads.address_of(cell))];
+    std::string order;
+    append(order, graph.messages(cell).size());
     for (const Id message : graph.messages(cell)) append(order, name_of(message, places));
+    orders.insert(order);
   }
-  for (const auto& [offset, order] : cells) {
-    append(text, static_cast<int>(offset));
-    text += order;
-  }
+  for (const std::string& order : orders) text += order;
   return text;
 }
 
@@ -184,16 +193,16 @@ Places unchanged() {
 
 }  // namespace
 
-std::string canonical_form(const Graph& graph, const Threads& threads) {
+std::string canonical_form(const Graph& graph) {
   static const Places kUnchanged = unchanged();
-  return form_of(graph, threads, kUnchanged);
+  return form_of(graph, kUnchanged);
 }
 
-std::string orbit_of(const Graph& graph, const Threads& threads) {
+std::string orbit_of(const Graph& graph) {
   Places places = unchanged();
-  std::string least = form_of(graph, threads, places);
+  std::string least = form_of(graph, places);
   while (std::next_permutation(places.begin(), places.begin() + graph.threads))
-    least = std::min(least, form_of(graph, threads, places));
+    least = std::min(least, form_of(graph, places));
   return least;
 }
 

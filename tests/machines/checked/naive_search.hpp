@@ -15,10 +15,10 @@ namespace spinlab {
 
 // An execution as text: two graphs are equal if each read has the same source and each cell's
 // messages stand in the same order. An await that is blocked at the end of a thread does not count.
-std::string canonical_form(const checked::Graph& graph, const checked::Threads& threads);
+std::string canonical_form(const checked::Graph& graph);
 
 // The same for all executions that differ only by a permutation of the threads.
-std::string orbit_of(const checked::Graph& graph, const checked::Threads& threads);
+std::string orbit_of(const checked::Graph& graph);
 
 struct NaiveResult {
   std::set<std::string> executions;  // In canonical form.

@@ -63,6 +63,8 @@ class Draw {
     using enum std::memory_order;
     const bool total = seq_cst_ && below(3) == 0;
     switch (action) {
+      case Action::kPark:
+      case Action::kWake:
       case Action::kPlainLoad:
       case Action::kPlainStore:
         return relaxed;

@@ -42,6 +42,13 @@ inline const std::vector<Action> kParts = {
     Action::kPartStore, Action::kPartExchange,   Action::kFetchAdd,  Action::kAwaitOther,
     Action::kFence,     Action::kCompareExchange};
 
+inline const std::vector<Action> kSleeps = {Action::kPark,     Action::kPark,    Action::kWake,
+                                            Action::kStore,    Action::kStore,   Action::kLoad,
+                                            Action::kExchange, Action::kFetchAdd};
+inline const std::vector<Action> kSleepsAndPlainData = {
+    Action::kPark, Action::kPark,     Action::kWake,      Action::kStore,     Action::kAwaitOther,
+    Action::kLoad, Action::kFetchAdd, Action::kPlainLoad, Action::kPlainStore};
+
 // The same seed gives the same program. None whose reads-from maps are more than 100,000.
 Program random_program(const Shape& shape, std::uint64_t seed);
 

@@ -74,7 +74,7 @@ Graphs graphs_of(const checked::Program& program, checked::Options options) {
   Graphs graphs;
   checked::Search search(program, options);
   const auto keep = [&](std::set<std::string>& set, const checked::Graph& graph) {
-    graphs.duplicates += set.insert(canonical_form(graph, search.threads())).second ? 0 : 1;
+    graphs.duplicates += set.insert(canonical_form(graph)).second ? 0 : 1;
   };
   search.on_execution = [&](const checked::Graph& graph) {
     keep(graphs.executions, graph);
@@ -140,6 +140,14 @@ TEST(NaiveSearch, AgreesOnProgramsThatWait) {
 
 TEST(NaiveSearch, AgreesOnProgramsThatWaitAndShareData) {
   agree_with_naive_search({.actions = kWaitsAndPlainData, .conditions = true}, 600'000, 3000);
+}
+
+TEST(NaiveSearch, AgreesOnProgramsThatSleep) {
+  agree_with_naive_search({.actions = kSleeps, .conditions = true}, 670'000, 2000);
+}
+
+TEST(NaiveSearch, AgreesOnProgramsThatSleepAndShareData) {
+  agree_with_naive_search({.actions = kSleepsAndPlainData, .conditions = true}, 680'000, 2000);
 }
 
 TEST(NaiveSearch, AgreesOnProgramsThatStoreParts) {

@@ -18,6 +18,7 @@ using checked::Step;
 using checked::Verdict;
 using enum std::memory_order;
 
+const Shape kSleeping = {.actions = kSleepsAndPlainData, .conditions = true};
 const Shape kWaiting = {.actions = kWaitsAndPlainData, .conditions = true};
 
 // ---- replays ----
@@ -56,16 +57,24 @@ int replay_all(const checked::Program& program, checked::Options options) {
   return static_cast<int>(violations.size());
 }
 
-TEST(Replay, OfAnyViolationOfARandomProgramShowsTheSameAgain) {
-  const auto [from, count] = series(1'000'000, 2000);
+void replay_programs(const Shape& shape, std::uint64_t first_seed, std::uint64_t programs) {
+  const auto [from, count] = series(first_seed, programs);
   int replayed = 0;
   for (std::uint64_t seed = from; seed < from + count; ++seed) {
-    const Program program = random_program(kWaiting, seed);
+    const Program program = random_program(shape, seed);
     replayed += replay_all(checked_program(program), {});
-    ASSERT_FALSE(HasFailure()) << describe(seed, program);
+    ASSERT_FALSE(testing::Test::HasFailure()) << describe(seed, program);
   }
   std::cout << replayed << " violations\n";
   EXPECT_GT(replayed, static_cast<int>(count) / 4);
+}
+
+TEST(Replay, OfAnyViolationOfARandomProgramShowsTheSameAgain) {
+  replay_programs(kWaiting, 1'000'000, 2000);
+}
+
+TEST(Replay, OfAnyViolationOfAProgramThatSleepsShowsTheSameAgain) {
+  replay_programs(kSleeping, 1'050'000, 1000);
 }
 
 struct LostMessage {
@@ -196,14 +205,15 @@ std::string walk_once(checked::Threads& threads, const checked::Options& options
     walk.take(steps[engine() % steps.size()]);
   }
   if (walk.violation() || walk.end() != checked::Ending::kFinished) return "";
-  return canonical_form(walk.graph(), threads);
+  return canonical_form(walk.graph());
 }
 
-TEST(RandomWalk, NeverLeavesTheExecutionsOfTheSearch) {
-  const auto [from, count] = series(1'300'000, 1000);
+void walk_within_executions(const std::vector<Action>& actions, std::uint64_t first_seed,
+                            std::uint64_t programs) {
+  const auto [from, count] = series(first_seed, programs);
   for (std::uint64_t seed = from; seed < from + count; ++seed) {
     const Program program =
-        random_program({.actions = kWaits, .seq_cst = false, .conditions = true}, seed);
+        random_program({.actions = actions, .seq_cst = false, .conditions = true}, seed);
     const checked::Program runnable = checked_program(program);
     const NaiveResult all = search_naively(runnable, 20'000);
     const checked::Options options;
@@ -215,6 +225,11 @@ TEST(RandomWalk, NeverLeavesTheExecutionsOfTheSearch) {
           << describe(seed, program);
     }
   }
+}
+
+TEST(RandomWalk, NeverLeavesTheExecutionsOfTheSearch) {
+  walk_within_executions(kWaits, 1'300'000, 1000);
+  walk_within_executions(kSleeps, 1'350'000, 500);
 }
 
 TEST(RandomWalk, FindsTheFailuresOfSimpleBrokenPrograms) {

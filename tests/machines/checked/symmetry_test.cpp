@@ -30,10 +30,10 @@ Orbits orbits_of(const checked::Program& program, bool symmetric, bool writes_fi
   Orbits orbits;
   checked::Search search(program, options);
   search.on_execution = [&](const checked::Graph& graph) {
-    orbits.executions.insert(orbit_of(graph, search.threads()));
+    orbits.executions.insert(orbit_of(graph));
   };
   search.on_deadlock = [&](const checked::Graph& graph) {
-    orbits.deadlocks.insert(orbit_of(graph, search.threads()));
+    orbits.deadlocks.insert(orbit_of(graph));
   };
   search.on_violation = [&](checked::Violation& violation) {
     orbits.verdicts.insert(violation.verdict);

@@ -1,4 +1,4 @@
-// Plain data, awaits, sleeps and parts of cells: exact outcomes, and the verdict when they go wrong.
+// Plain data, awaits and parts of cells: exact outcomes, and the verdict when they go wrong.
 #include <gmock/gmock.h>
 
 #include "machines/checked/check.hpp"
@@ -153,37 +153,6 @@ TEST(AwaitExchange, ThatNobodyEndsIsADeadlock) {
   const Explored found = explore<NobodyReleases>(2);
   EXPECT_THAT(found.violations, ElementsAre(std::pair(Verdict::kDeadlock, 2)));
   EXPECT_EQ(found.outcome.executions, 0U);
-}
-
-// ---- sleeping ----
-
-enum class Wake { kAfter, kBefore, kNever, kOne };
-
-template <Wake kWake>
-struct Sleeping {
-  Word word{0};
-  void run(int thread) {
-    if (thread != 0) {
-      if (word.load(acquire) == 0) Checked::park(word, 0);
-      return;
-    }
-    if (kWake == Wake::kBefore) Checked::wake(word, 8);
-    word.store(1, release);
-    if (kWake == Wake::kAfter) Checked::wake(word, 8);
-    if (kWake == Wake::kOne) Checked::wake(word, 1);
-  }
-};
-
-TEST(Park, IsEndedByAWakeBehindTheStore) {
-  EXPECT_THAT(explore<Sleeping<Wake::kAfter>>(2).violations, IsEmpty());
-  EXPECT_THAT(explore<Sleeping<Wake::kAfter>>(3).violations, IsEmpty());
-}
-
-TEST(Park, SleepsForEverIfTheWakeIsMissingTooEarlyOrForTooFew) {
-  EXPECT_THAT(explore<Sleeping<Wake::kNever>>(2).violations, ElementsAre(Key(Verdict::kDeadlock)));
-  EXPECT_THAT(explore<Sleeping<Wake::kBefore>>(2).violations, ElementsAre(Key(Verdict::kDeadlock)));
-  EXPECT_THAT(explore<Sleeping<Wake::kOne>>(2).violations, IsEmpty());
-  EXPECT_THAT(explore<Sleeping<Wake::kOne>>(3).violations, ElementsAre(Key(Verdict::kDeadlock)));
 }
 
 // ---- parts of a cell ----
