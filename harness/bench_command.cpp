@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <sched.h>
+#include <sys/prctl.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fstream>
+#include <cerrno>
+#include <cmath>
+#include <csignal>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <optional>
-#include <sstream>
 
 #include "harness/bench_run.hpp"
 #include "harness/block.hpp"
@@ -20,10 +23,12 @@
 #include "harness/commands.hpp"
 #include "harness/context.hpp"
 #include "harness/exit_status.hpp"
+#include "harness/input_file.hpp"
 #include "harness/number_option.hpp"
 #include "harness/parse_number.hpp"
 #include "harness/partial_run.hpp"
 #include "harness/run_options.hpp"
+#include "harness/say.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
@@ -69,7 +74,10 @@ void restrict_to(const std::vector<std::string>& asked) {
     }
     CPU_SET(static_cast<std::size_t>(*processor), &set);
   }
-  sched_setaffinity(0, sizeof set, &set);
+  if (sched_setaffinity(0, sizeof set, &set) != 0) {
+    throw UserError(fmt::format("--processors: this system refuses to pin to {}: {}; leave it out",
+                                fmt::join(asked, ","), std::strerror(errno)));
+  }
 }
 
 std::pair<std::string, std::string> split(const std::string& text, char at) {
@@ -78,44 +86,55 @@ std::pair<std::string, std::string> split(const std::string& text, char at) {
 }
 
 void run_as_block(const std::vector<PlannedCell>& cells, const Options& options) {
+  // Without its run, a block would only disturb the next one.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   BlockOptions block{.block = options.block,
                      .repetitions = options.bench.repetitions,
                      .window_ms = options.bench.window_ms,
                      .seed = options.bench.seed,
                      .out = options.block_out,
-                     .progress_fd = ChildProcess::kProgressDescriptor,
+                     .progress_fd = ChildProcess::progress_descriptor(),
                      .section_ns = {},
                      .given_up = {}};
   for (const std::string& section : options.sections) {
     const auto [name, ns] = split(section, '=');
-    block.section_ns[name] = std::stod(ns);
+    const auto number = parse_number<double>(ns);
+    if (!number || !std::isfinite(*number) || *number < 0) {
+      throw UserError(fmt::format("--section: '{}' is not WORKLOAD=NANOSECONDS", section));
+    }
+    block.section_ns[name] = *number;
   }
-  for (const std::string& cell : options.given_up) block.given_up.insert(split(cell, '='));
+  for (const PlannedCell& planned : cells) {
+    if (block.section_ns.contains(planned.cell.workload)) continue;
+    throw UserError(fmt::format("--block: no --section for {}", planned.cell.workload));
+  }
+  for (const std::string& cell : options.given_up) {
+    if (cell.find('=') == std::string::npos) {
+      throw UserError(fmt::format("--give-up: '{}' is not RUN_NAME=REASON", cell));
+    }
+    block.given_up.insert(split(cell, '='));
+  }
   run_block(cells, block);
 }
 
 // What a first look at the host says; the run goes on with what makes sense.
 void announce(const Topology& topology, const Options& options) {
   if (topology.processors().size() == 1) {
-    fmt::print(stderr,
-               "spinlab: only processor {} is allowed: one thread, no contention; allow more with "
-               "taskset or the cgroup\n",
-               topology.processors().front());
+    say(
+        fmt::format("only processor {} is allowed: one thread, no contention; allow more with "
+                    "taskset or the cgroup",
+                    topology.processors().front()));
   }
   if (options.bench.sweep.oversubscribe) {
-    fmt::print(stderr,
-               "spinlab: more threads than processors: rates are the scheduler's as much as the "
-               "locks'\n");
+    say("more threads than processors: rates are the scheduler's as much as the locks'");
   }
 }
 
-Calibration read_calibration(const std::string& path) {
-  std::ifstream file(path);
-  if (!file)
-    throw UserError(fmt::format("cannot read '{}'; spinlab calibrate --out makes one", path));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return calibration_from_json_text(text.str());
+Calibration read_calibration(const std::string& path) try {
+  const std::string text = read_input_file(path, "spinlab calibrate --out makes one");
+  return calibration_from_json_text(text);
+} catch (const UserError& error) {
+  throw UserError(fmt::format("--calibration {}: {}", path, error.what()));
 }
 
 std::string calibration_of(const Topology& topology, const Options& options) {
@@ -145,18 +164,24 @@ void run(Options& options, const std::vector<std::string>& extras) {
   if (options.block >= 0) return run_as_block(cells, options);
 
   check_run_writable(options.bench.out);
+  if (!options.calibration_path.empty()) read_calibration(options.calibration_path);  // Or refuses.
   announce(topology, options);
   options.bench.watchdog = std::chrono::seconds(options.watchdog_s);
-  options.bench.context_json =
-      context_json(topology, {.seed = options.bench.seed,
-                              .processes = options.bench.processes,
-                              .repetitions = options.bench.repetitions,
-                              .window_ms = options.bench.window_ms,
-                              .calibration_json = calibration_of(topology, options)});
+  options.bench.context_json = [&topology, &options] {
+    return context_json(topology, {.seed = options.bench.seed,
+                                   .processes = options.bench.processes,
+                                   .repetitions = options.bench.repetitions,
+                                   .window_ms = options.bench.window_ms,
+                                   .calibration_json = calibration_of(topology, options)});
+  };
   const BenchOutcome outcome = run_bench(cells, options.bench);
+  if (outcome == BenchOutcome::kWasComplete) {
+    return print_text(
+        fmt::format("{}: nothing to resume, the run is finished\n", options.bench.out));
+  }
   if (outcome != BenchOutcome::kInterrupted) {
-    fmt::print("{} cells, {} windows each: {}\n", cells.size(),
-               options.bench.repetitions * options.bench.processes, options.bench.out);
+    print_text(fmt::format("{} cells, {} windows each: {}\n", cells.size(),
+                           options.bench.repetitions * options.bench.processes, options.bench.out));
   }
   finish(outcome);
 }
@@ -176,7 +201,7 @@ void add_run_options(CLI::App& command, Options& options) {
       ->check(number_from(std::uint64_t{0}, std::numeric_limits<std::uint64_t>::max()))
       ->capture_default_str();
   command.add_option("--out", bench.out, "Results file")->capture_default_str();
-  command.add_flag("--resume", bench.resume, "Go on with an interrupted run of the same options");
+  add_existing_options(command, bench.existing);
   command.add_option("--processors", options.processors, "Only these, of the allowed ones")
       ->delimiter(',');
   command
@@ -193,10 +218,13 @@ void add_run_options(CLI::App& command, Options& options) {
 
 // How the processes of a run tell each other what to do; no concern of users.
 void add_block_options(CLI::App& command, Options& options) {
-  command.add_option("--block", options.block)->group("");
-  command.add_option("--block-out", options.block_out)->group("");
-  command.add_option("--section", options.sections)->group("");
-  command.add_option("--give-up", options.given_up)->group("");
+  CLI::Option* const block = command.add_option("--block", options.block)->group("");
+  block->check(number_from(0, kMostProcesses - 1));
+  CLI::Option* const out = command.add_option("--block-out", options.block_out)->group("");
+  out->check(a_file_name())->needs(block);
+  block->needs(out);
+  command.add_option("--section", options.sections)->group("")->needs(block);
+  command.add_option("--give-up", options.given_up)->group("")->needs(block);
 }
 
 }  // namespace

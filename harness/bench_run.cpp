@@ -7,9 +7,11 @@
 
 #include "harness/child_process.hpp"
 #include "harness/commit.hpp"
+#include "harness/exit_status.hpp"
 #include "harness/floors.hpp"
 #include "harness/partial_run.hpp"
 #include "harness/progress.hpp"
+#include "harness/say.hpp"
 #include "harness/user_error.hpp"
 #include "harness/workload.hpp"
 #include "machines/native/fingerprint.hpp"
@@ -19,13 +21,11 @@ namespace {
 
 using GivenUp = std::map<std::string, std::string>;  // Run name to reason.
 
-// What decides which windows a run has: blocks of equal plans may be joined.
-std::string plan_text(const std::vector<PlannedCell>& cells, const BenchOptions& options) {
+RunPlan plan_of(const std::vector<PlannedCell>& cells, const BenchOptions& options) {
   std::string text = fmt::format("commit {}\nhost {}\n", kCommit, host_fingerprint());
   text += fmt::format("window_ms {}\nrepetitions {}\nprocesses {}\nseed {}\n", options.window_ms,
                       options.repetitions, options.processes, options.seed);
-  for (const PlannedCell& planned : cells) text += planned.cell.to_run_name() + '\n';
-  return text;
+  return make_plan(std::move(text), cells, options.repetitions, options.processes);
 }
 
 // S of every workload in the sweep, as arguments for the blocks: once, the same for all of them.
@@ -45,24 +45,25 @@ class Run {
   Run(const std::vector<PlannedCell>& cells, const BenchOptions& options)
       : cells_(cells),
         options_(options),
-        partial_(options.out, plan_text(cells, options), options.resume),
-        progress_("bench", windows_per_block() * static_cast<std::size_t>(options.processes)),
-        sections_(measure_sections(cells)) {}
+        partial_(options.out, plan_of(cells, options), options.existing),
+        progress_("bench", windows_per_block() * static_cast<std::size_t>(options.processes)) {}
 
   BenchOutcome run() {
+    if (partial_.is_complete()) return BenchOutcome::kWasComplete;
+    for (const std::string& damage : partial_.damages()) say(damage);
+    const std::string context = options_.context_json();
+    sections_ = measure_sections(cells_);
     for (int block = 0; block < options_.processes; ++block) {
       if (!partial_.is_finished(block) && !run_block_until_finished(block)) {
         progress_.finish();
-        fmt::print(stderr,
-                   "spinlab: interrupted after {} of {} blocks, which are kept; go on with "
-                   "--resume\n",
-                   block, options_.processes);
+        say(fmt::format("interrupted after {} of {} blocks, which are kept; go on with --resume",
+                        block, options_.processes));
         return BenchOutcome::kInterrupted;
       }
       progress_.show(windows_per_block() * (static_cast<std::size_t>(block) + 1), "");
     }
     progress_.finish();
-    return join();
+    return join(context);
   }
 
  private:
@@ -85,13 +86,14 @@ class Run {
         child.kill();
       } else if (const std::string failure = child.failure(); !failure.empty()) {
         // By itself it ends with a status only for something that its own message names.
+        if (child.exit_status() == kExitBadInput) throw ExitStatus{kExitBadInput};
         if (running.empty() || child.exit_status()) {
           throw UserError(fmt::format("block {} ended with {}", block, failure));
         }
         why = fmt::format("crashed: {}", failure);
       }
       if (why.empty()) {
-        partial_.finish(block);
+        partial_.accept(block);
         return true;
       }
       give_up(running, why);
@@ -110,7 +112,7 @@ class Run {
 
   void give_up(const std::string& run_name, const std::string& why) {
     progress_.finish();
-    fmt::print(stderr, "spinlab: {}: {}\n", run_name, why);
+    say(fmt::format("{}: {}", run_name, why));
     if (run_name.empty()) throw UserError("a block hung before its first window");
     given_up_[run_name] = why;
   }
@@ -118,7 +120,7 @@ class Run {
   std::vector<std::string> block_arguments(int block) const {
     std::vector<std::string> arguments = options_.arguments;
     arguments.push_back(fmt::format("--block={}", block));
-    arguments.push_back("--block-out=" + partial_.path_in_work(block));
+    arguments.push_back("--block-out=" + partial_.path(block));
     arguments.insert(arguments.end(), sections_.begin(), sections_.end());
     for (const auto& [run_name, why] : given_up_) {
       arguments.push_back("--give-up=" + run_name + "=" + why);
@@ -126,10 +128,9 @@ class Run {
     return arguments;
   }
 
-  BenchOutcome join() {
-    const std::set<std::string> failures =
-        partial_.join(options_.processes, options_.context_json, options_.out);
-    for (const std::string& failure : failures) fmt::print(stderr, "spinlab: {}\n", failure);
+  BenchOutcome join(const std::string& context) {
+    const std::set<std::string> failures = partial_.join(context);
+    for (const std::string& failure : failures) say(failure);
     return failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
   }
 

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "harness/partial_run.hpp"
 #include "harness/sweep.hpp"
 
 namespace spinlab {
@@ -17,18 +19,23 @@ struct BenchOptions {
   int processes = 8;    // Blocks.
   std::uint64_t seed = 1;
   std::string out;
-  bool resume = false;
+  Existing existing;
   std::chrono::seconds watchdog{10};
-  std::vector<std::string> arguments;  // As given: a block's process gets them again.
-  std::string context_json;            // For the results file.
+  std::vector<std::string> arguments;         // As given: a block's process gets them again.
+  std::function<std::string()> context_json;  // For the results file; called before the windows.
 };
 
-enum class BenchOutcome { kComplete, kFailedCells, kInterrupted };
+enum class BenchOutcome {
+  kComplete,
+  kFailedCells,
+  kInterrupted,
+  kWasComplete  // --resume of a finished run: nothing was measured, nothing changed.
+};
 
-// Writes options.out by a temporary name. Finished blocks are kept beside it, in <out>.partial/,
+// Writes options.out as a whole. Finished blocks are kept beside it, in <out>.partial/,
 // until then: an interrupted run goes on from there. Cells that hang, crash or break exclusion are
 // named on stderr and are rows with an error.
-// Throws UserError if the output cannot be written, or if there is a partial run that does not fit.
+// Throws UserError as PartialRun does.
 BenchOutcome run_bench(const std::vector<PlannedCell>& cells, const BenchOptions& options);
 
 }  // namespace spinlab

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <functional>
 #include <numeric>
+#include <sstream>
 #include <thread>
 
+#include "harness/block_file.hpp"
 #include "harness/contestants.hpp"
+#include "harness/output_file.hpp"
 #include "harness/reporter.hpp"
 #include "harness/user_error.hpp"
 #include "harness/window.hpp"
@@ -73,13 +75,14 @@ void register_window(const std::string& run_name,
       ->Unit(benchmark::kNanosecond);
 }
 
-void run_registered(RowReporter& reporter, const std::string& path) {
-  std::ofstream out(path);
+void run_registered(RowReporter& reporter, int block, const std::string& path) {
+  std::ostringstream out;
+  std::ostringstream complaints;
   reporter.SetOutputStream(&out);
-  reporter.SetErrorStream(&out);
+  reporter.SetErrorStream(&complaints);
   benchmark::RunSpecifiedBenchmarks(&reporter);
-  out.close();
-  if (!out) throw UserError(fmt::format("cannot write '{}'; is the disk full?", path));
+  write_output_file(path, seal_block(out.str(), {.block = block, .rows = reporter.rows()}),
+                    Overwrite::kReplace);
 }
 
 void register_cells(const std::vector<PlannedCell>& cells, const BlockOptions& options) {
@@ -130,10 +133,10 @@ void run_block(const std::vector<PlannedCell>& cells, const BlockOptions& option
   std::thread([] {}).join();
   register_cells(cells, options);
   RowReporter reporter(RowReporter::CpuTime::kMeasured);
-  run_registered(reporter, options.out);
+  run_registered(reporter, options.block, options.out);
 }
 
-void report_block(const std::vector<FinishedWindow>& windows, const std::string& out) {
+void report_block(const std::vector<FinishedWindow>& windows, int block, const std::string& out) {
   benchmark::ClearRegisteredBenchmarks();
   for (const FinishedWindow& window : windows) {
     register_window(window.run_name, [&window](benchmark::State& state) {
@@ -147,7 +150,7 @@ void report_block(const std::vector<FinishedWindow>& windows, const std::string&
     });
   }
   RowReporter reporter(RowReporter::CpuTime::kAsRealTime);
-  run_registered(reporter, out);
+  run_registered(reporter, block, out);
 }
 
 }  // namespace spinlab

@@ -19,7 +19,7 @@ struct BlockOptions {
   int repetitions = 1;
   double window_ms = 10;
   std::uint64_t seed = 1;
-  std::string out;                              // Where Google Benchmark's JSON goes.
+  std::string out;                              // Where the sealed block goes.
   int progress_fd = -1;                         // Gets a line with the run name before each window.
   std::map<std::string, double> section_ns;     // S of each workload.
   std::map<std::string, std::string> given_up;  // Run names that must not run, and why.
@@ -29,8 +29,8 @@ struct BlockOptions {
 // Throws UserError for one that is not known.
 void initialize_benchmark(const std::string& command, const std::vector<std::string>& flags);
 
-// Returns when all windows ran; a failed cell is a row with an error. Once in a process:
-// Google Benchmark keeps global state.
+// Returns when all windows ran; a failed cell is a row with an error. Throws UserError if the
+// file cannot be written. Once in a process: Google Benchmark keeps global state.
 void run_block(const std::vector<PlannedCell>& cells, const BlockOptions& options);
 
 // A window that was measured elsewhere, in time that is not the host's.
@@ -42,7 +42,7 @@ struct FinishedWindow {
 
 // Tells Google Benchmark the windows, in their order, as run_block() does; the text depends on
 // them alone, but for Google Benchmark's own context. May be called again, by one thread at a time.
-void report_block(const std::vector<FinishedWindow>& windows, const std::string& out);
+void report_block(const std::vector<FinishedWindow>& windows, int block, const std::string& out);
 
 // The order in which a block runs its cells in a repetition: a permutation of 0 .. cells - 1, the
 // same on every host.

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -15,6 +14,7 @@
 #include "harness/commands.hpp"
 #include "harness/number_option.hpp"
 #include "harness/output_file.hpp"
+#include "harness/say.hpp"
 #include "machines/native/fingerprint.hpp"
 
 namespace spinlab {
@@ -27,14 +27,14 @@ struct Options {
   bool json = false;
   std::string out;
   std::string topology_out;
+  Overwrite overwrite = Overwrite::kRefuse;
 };
 
 // One line that overwrites itself, for people only.
 void report_progress(int pairs_done, int pairs) {
   if (pairs < kPairsWorthAReport || isatty(STDERR_FILENO) == 0) return;
-  fmt::print(stderr, "\rline transfer: pair {} of {}{}", pairs_done, pairs,
-             pairs_done == pairs ? "\n" : "");
-  std::fflush(stderr);
+  say_raw(fmt::format("\rline transfer: pair {} of {}{}", pairs_done, pairs,
+                      pairs_done == pairs ? "\n" : ""));
 }
 
 // The name that find_topology() knows a shipped file by is its stem.
@@ -51,12 +51,16 @@ std::string measured_topology(const Topology& topology, const PingPongEffort& ef
   const TopologyFile file =
       topology_from_costs(measure_machine_costs(topology, effort), name_for(path),
                           host_fingerprint(), simulable_description(topology), warnings);
-  for (const std::string& warning : warnings) fmt::print(stderr, "{}\n", warning);
+  for (const std::string& warning : warnings) say(warning);
   return to_json_text(file);
 }
 
 void run(const Options& options) {
   require_measuring_build("calibrate");
+  if (options.overwrite == Overwrite::kRefuse) {
+    require_new(options.out);
+    require_new(options.topology_out);
+  }
   const Topology topology = Topology::host();
   PingPongEffort effort = options.quick ? PingPongEffort::quick() : PingPongEffort{};
   // First, so that nothing has been printed or written if it cannot be measured.
@@ -67,8 +71,10 @@ void run(const Options& options) {
   const Calibration calibration = measure_calibration(topology, floors, options.quick, effort);
   const std::string json = to_json_text(calibration);
   fmt::print("{}", options.json ? json : calibration_text(calibration, topology));
-  if (!options.out.empty()) write_output_file(options.out, json);
-  if (!options.topology_out.empty()) write_output_file(options.topology_out, measured);
+  if (!options.out.empty()) write_output_file(options.out, json, options.overwrite);
+  if (!options.topology_out.empty()) {
+    write_output_file(options.topology_out, measured, options.overwrite);
+  }
 }
 
 }  // namespace
@@ -87,6 +93,7 @@ void add_calibrate_command(CLI::App& app) {
                    "Write this computer as a machine that can be simulated, too")
       ->check(a_file_name())
       ->type_name("FILE.json");
+  add_force_option(*command, options->overwrite);
   command->footer(
       "Example: a table here, and the numbers for later\n"
       "  spinlab calibrate --quick --out calibration.json");

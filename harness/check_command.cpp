@@ -11,6 +11,7 @@
 #include "harness/commands.hpp"
 #include "harness/exit_status.hpp"
 #include "harness/number_option.hpp"
+#include "harness/say.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
@@ -76,7 +77,7 @@ void exit_with(bool violation, bool bounded) {
 void check_locks(const CheckOptions& options) {
   const CheckLimits limits{options.bound, options.random, options.seed, true};
   const auto results = run_checks(tasks_for(options), limits, options.jobs);
-  fmt::print("{}", options.json ? checks_json(results) : checks_text(results));
+  print_text(options.json ? checks_json(results) : checks_text(results));
   const auto fails = [](const CheckResult& r) { return r.verdict != checked::Verdict::kOk; };
   exit_with(std::ranges::any_of(results, fails),
             !std::ranges::all_of(results, &CheckResult::complete));
@@ -88,7 +89,7 @@ void check_mutants(const CheckOptions& options) {
     for (Mutant& mutant : options.systematic ? all_mutants(*lock) : listed_mutants(lock->name))
       mutants.push_back(std::move(mutant));
   const auto results = run_mutants(mutants, options.systematic, options.jobs);
-  fmt::print("{}", options.json ? mutants_json(results) : mutants_text(results));
+  print_text(options.json ? mutants_json(results) : mutants_text(results));
   const bool as_expected = std::ranges::all_of(results, &MutantResult::as_expected);
   exit_with(!as_expected && !options.systematic, false);
 }
@@ -96,12 +97,12 @@ void check_mutants(const CheckOptions& options) {
 void check_orders(const CheckOptions& options) {
   const CheckedLock& lock = *checked_locks_named({options.weaken}).front();
   const auto results = run_mutants(weaker_orders_of(lock), true, options.jobs);
-  fmt::print("{}", options.json ? mutants_json(results) : mutants_text(results));
+  print_text(options.json ? mutants_json(results) : mutants_text(results));
 }
 
 void show_again(const CheckOptions& options) {
   const CheckResult result = replay_check(options.replay);
-  fmt::print("{}", options.json ? checks_json({result}) : result.report);
+  print_text(options.json ? checks_json({result}) : result.report);
   exit_with(result.verdict != checked::Verdict::kOk, false);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,29 +48,38 @@ pid_t spawn(const std::vector<std::string>& arguments, int write_end) {
       posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, words.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
-  if (error != 0) throw std::system_error(error, std::generic_category(), "posix_spawn");
+  if (error != 0) {
+    throw std::system_error(error, std::generic_category(), "cannot start /proc/self/exe again");
+  }
   return pid;
+}
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
 }
 
 }  // namespace
 
 ChildProcess::ChildProcess(const std::vector<std::string>& arguments) {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) {
-    throw std::system_error(errno, std::generic_category(), "pipe2");
-  }
+  if (pipe2(ends, O_CLOEXEC) != 0) fail("no pipe to a further process");
+  progress_.reset(ends[0]);
+  Descriptor write_end(ends[1]);
   // dup2 onto itself would keep O_CLOEXEC: move an end that happens to be descriptor 3 away.
-  const int write_end = fcntl(ends[1], F_DUPFD_CLOEXEC, kProgressDescriptor + 1);
-  close(ends[1]);
-  progress_ = fcntl(ends[0], F_DUPFD_CLOEXEC, kProgressDescriptor + 1);
-  close(ends[0]);
-  pid_ = spawn(arguments, write_end);
-  close(write_end);
+  for (Descriptor* const end : {&progress_, &write_end}) {
+    const int moved = fcntl(end->number(), F_DUPFD_CLOEXEC, kProgressDescriptor + 1);
+    if (moved < 0) fail("no pipe to a further process");
+    end->reset(moved);
+  }
+  pid_ = spawn(arguments, write_end.number());
 }
 
-ChildProcess::~ChildProcess() {
-  kill();
-  close(progress_);
+ChildProcess::~ChildProcess() { kill(); }
+
+int ChildProcess::progress_descriptor() {
+  struct stat facts{};
+  const bool is_pipe = fstat(kProgressDescriptor, &facts) == 0 && S_ISFIFO(facts.st_mode);
+  return is_pipe ? kProgressDescriptor : -1;
 }
 
 std::optional<std::string> ChildProcess::take_line() {
@@ -88,11 +98,11 @@ ChildProcess::Report ChildProcess::next(std::chrono::milliseconds patience) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return {Event::kSilence, ""};
-    pollfd waited{.fd = progress_, .events = POLLIN, .revents = 0};
+    pollfd waited{.fd = progress_.number(), .events = POLLIN, .revents = 0};
     // Short polls: a signal that comes just before the call must not wait for the deadline.
     if (poll(&waited, 1, static_cast<int>(std::min<long>(left.count(), 200))) <= 0) continue;
     char buffer[4096];
-    const ssize_t bytes = read(progress_, buffer, sizeof buffer);
+    const ssize_t bytes = read(progress_.number(), buffer, sizeof buffer);
     if (bytes > 0) unread_.append(buffer, static_cast<std::size_t>(bytes));
     if (bytes == 0) return {Event::kEnd, ""};
   }

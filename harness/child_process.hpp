@@ -8,11 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "harness/descriptor.hpp"
+
 namespace spinlab {
 
 class ChildProcess {
  public:
   static constexpr int kProgressDescriptor = 3;  // Where the child writes its lines.
+  // The same in the child; -1 where nobody made a pipe of it: a file of ours may have that number.
+  static int progress_descriptor();
 
   // Starts /proc/self/exe with the arguments (without its own name). Throws std::system_error.
   explicit ChildProcess(const std::vector<std::string>& arguments);
@@ -40,7 +44,7 @@ class ChildProcess {
   std::optional<std::string> take_line();
 
   pid_t pid_ = -1;
-  int progress_ = -1;
+  Descriptor progress_;
   std::string unread_;
   std::optional<int> status_;  // As waitpid() gave it.
 };

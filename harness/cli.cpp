@@ -7,27 +7,26 @@
 #include <algorithm>
 #include <cstdio>
 #include <string>
-#include <system_error>
+#include <string_view>
 
 #include "harness/commands.hpp"
 #include "harness/commit.hpp"
 #include "harness/exit_status.hpp"
-#include "harness/user_error.hpp"
+#include "harness/last_resort.hpp"
+#include "harness/say.hpp"
 
 namespace spinlab {
 namespace {
 
-constexpr int kBadInput = 2;
-
-// CLI11's messages may have several lines; ours have one.
-int complain(std::string message) {
-  std::ranges::replace(message, '\n', ' ');
-  fmt::print(stderr, "spinlab: {}\n", message);
-  return kBadInput;
+int complain(std::string_view message) {
+  say(message);
+  return kExitBadInput;
 }
 
 void add_commands(CLI::App& app, const std::vector<std::string>& arguments) {
   app.require_subcommand(1);
+  // A flag is there or not: CLI11 would take --json=-1 for its absence.
+  app.option_defaults()->disable_flag_override();
   app.set_version_flag("--version", "spinlab " SPINLAB_VERSION " (" + std::string(kCommit) + ")");
   add_list_command(app);
   add_topology_command(app);
@@ -66,8 +65,6 @@ int run_command(int argc, char** argv) {
     return complain(std::string(error.what()) + "; see spinlab --help");
   } catch (const ExitStatus& status) {
     return status.value;
-  } catch (const UserError& error) {
-    return complain(error.what());
   }
   return 0;
 }
@@ -75,15 +72,17 @@ int run_command(int argc, char** argv) {
 }  // namespace
 
 int run_cli(int argc, char** argv) {
+  prepare_last_resort();
   int status = 0;
   try {
     status = run_command(argc, argv);
-  } catch (const std::system_error&) {  // From fmt, if more is printed than a buffer holds.
-    if (std::ferror(stdout) == 0) throw;
+  } catch (...) {
+    // fmt throws if more is printed than stdout takes, and that is said below.
+    status = std::ferror(stdout) == 0 ? complain(current_exception_text()) : 0;
   }
   // What fits into the buffer fails only when it is flushed.
   const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-  if (is_written || status == kBadInput) return status;
+  if (is_written || status == kExitBadInput) return status;
   return complain("cannot write to the standard output: its disk is full, or it is closed");
 }
 

@@ -15,6 +15,7 @@
 #include "harness/machine_label.hpp"
 #include "harness/number_option.hpp"
 #include "harness/results.hpp"
+#include "harness/say.hpp"
 #include "harness/statistics.hpp"
 #include "harness/user_error.hpp"
 
@@ -155,7 +156,7 @@ bool print_table(const Results& results, const Options& options) {
       "{}, {} thread(s), load {}, interface {}; [95 % interval of the median], and both's "
       "hand-overs per acquisition\n\n{}",
       options.at_least, options.workload, options.threads, options.load, options.interface, lines);
-  fmt::print("{}", machine_lines(results, table));
+  print_text(machine_lines(results, table));
   return all_hold;
 }
 

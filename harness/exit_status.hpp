@@ -8,6 +8,7 @@ struct ExitStatus {
 };
 
 inline constexpr int kExitFoundWanting = 1;
+inline constexpr int kExitBadInput = 2;
 inline constexpr int kExitBounded = 3;
 inline constexpr int kExitInterrupted = 130;
 

@@ -48,6 +48,7 @@ void add_block(const Json& file, const std::string& path, int block,
     row["run_name"] = run_name;
     row["threads"] = cell_of(run_name, index, path).threads;
     row["block"] = block;
+    if (text_of(row, "time_unit").empty()) row["time_unit"] = "ns";
     for (auto field = row.begin(); field != row.end();) {
       field = field->is_null() ? row.erase(field) : std::next(field);
     }
@@ -107,7 +108,7 @@ void append_aggregates(const RunGroup& group, Json& benchmarks) {
   const auto samples = samples_of(group.rows);
   for (const Aggregate& aggregate : kAggregates) {
     Json row{{"name", fmt::format("{}_{}", group.run_name, aggregate.name)},
-             {"family_index", good->value("family_index", 0)},
+             {"family_index", (*good)["family_index"]},
              {"per_family_instance_index", 0},
              {"run_name", group.run_name},
              {"run_type", "aggregate"},
@@ -119,7 +120,7 @@ void append_aggregates(const RunGroup& group, Json& benchmarks) {
                                                     std::ranges::count_if(group.rows, is_failed))},
              {"real_time", 0.0},
              {"cpu_time", 0.0},
-             {"time_unit", good->value("time_unit", "ns")}};
+             {"time_unit", (*good)["time_unit"]}};
     for (const auto& [key, values] : samples) row[key] = aggregate.compute(values);
     benchmarks.push_back(std::move(row));
   }
@@ -147,10 +148,6 @@ std::vector<Row> failed_rows(const std::vector<RunGroup>& groups) {
   return failed;
 }
 
-}  // namespace
-
-namespace {
-
 // What Google Benchmark says of the host explains the windows of a native run only.
 Json joined_context(const Json& of_first_block, const Json& overlay) {
   Json context = of_first_block;
@@ -167,16 +164,26 @@ Json joined_context(const Json& of_first_block, const Json& overlay) {
 
 }  // namespace
 
-JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_view context_json) {
-  if (block_paths.empty()) throw std::invalid_argument("merge_blocks: no blocks");
-  const Json overlay = Json::parse(context_json, nullptr, /*allow_exceptions=*/false);
+std::map<std::string, int> count_windows(const BlockText& block) {
+  std::vector<RunGroup> groups;
+  add_block(parse_results_text(block.json, block.path), block.path, 0, groups);
+  std::map<std::string, int> counts;
+  for (const RunGroup& group : groups) counts[group.run_name] = static_cast<int>(group.rows.size());
+  return counts;
+}
+
+JoinedRun merge_blocks(const std::vector<BlockText>& blocks, std::string_view context_json,
+                       std::string_view plan) {
+  if (blocks.empty()) throw std::invalid_argument("merge_blocks: no blocks");
+  Json overlay = Json::parse(context_json, nullptr, /*allow_exceptions=*/false);
   if (!overlay.is_object()) throw std::invalid_argument("merge_blocks: the context is no object");
+  overlay["host"]["plan"] = plan;
   Json merged{{"context", Json::object()}, {"benchmarks", Json::array()}};
   std::vector<RunGroup> groups;
-  for (std::size_t block = 0; block < block_paths.size(); ++block) {
-    const Json file = parse_results_file(block_paths[block]);
+  for (std::size_t block = 0; block < blocks.size(); ++block) {
+    const Json file = parse_results_text(blocks[block].json, blocks[block].path);
     if (block == 0) merged["context"] = joined_context(file["context"], overlay);
-    add_block(file, block_paths[block], static_cast<int>(block), groups);
+    add_block(file, blocks[block].path, static_cast<int>(block), groups);
   }
   for (std::size_t index = 0; index < groups.size(); ++index) {
     append_group(groups[index], index, merged["benchmarks"]);

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/output_file.hpp"
 #include "harness/parse_number.hpp"
 
 namespace spinlab {
@@ -36,5 +37,12 @@ inline CLI::Validator not_empty(std::string message = "must not be empty") {
 }
 
 inline CLI::Validator a_file_name() { return not_empty("'' is no name of a file; give one"); }
+
+// Files that are there already are replaced only with it.
+inline void add_force_option(CLI::App& command, Overwrite& overwrite) {
+  command.add_flag_callback(
+      "--force", [&overwrite] { overwrite = Overwrite::kReplace; },
+      "Replace files that exist already");
+}
 
 }  // namespace spinlab

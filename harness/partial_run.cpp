@@ -5,10 +5,12 @@
 
 #include <climits>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <map>
+#include <system_error>
+#include <utility>
 
-#include "harness/output_file.hpp"
+#include "harness/block_file.hpp"
+#include "harness/input_file.hpp"
 #include "harness/results.hpp"
 #include "harness/user_error.hpp"
 #include "interface/special_file.hpp"
@@ -18,14 +20,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+constexpr std::size_t kSuffixBytes = 32;  // ".partial", or a temporary name's ".<process>.<n>.tmp".
+
+std::string plan_path(const std::string& folder) { return folder + "/plan.txt"; }
+
+// Whatever a run may have left; what it writes at last stays for --resume.
+bool has_blocks(const std::string& folder) {
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with("block_") && !name.ends_with(".tmp")) return true;
+  }
+  return false;
 }
 
-constexpr std::size_t kSuffixBytes = 32;  // ".partial", or a temporary name's ".<process>.<n>.tmp".
+bool has_plan(const std::string& path, std::string_view plan) {
+  try {
+    return read_input_file(path, "") == plan;
+  } catch (const UserError&) {
+    return false;
+  }
+}
 
 }  // namespace
 
@@ -46,48 +62,97 @@ void check_run_writable(const std::string& out) {
   }
 }
 
-PartialRun::PartialRun(const std::string& out, std::string_view plan, bool resume)
-    : folder_(out + ".partial") {
-  const fs::path plan_path = fs::path(folder_) / "plan.txt";
-  if (fs::exists(plan_path)) {
-    if (!resume) {
-      throw UserError(fmt::format(
-          "'{}' holds an unfinished run; continue it with --resume, or remove the folder",
-          folder_));
-    }
-    if (text_of(plan_path) != plan) {
-      throw UserError(fmt::format(
-          "'{}' holds a run with other options; give the same ones, or remove the folder",
-          folder_));
-    }
+RunPlan make_plan(std::string text, const std::vector<PlannedCell>& cells, int repetitions,
+                  int blocks) {
+  RunPlan plan{.text = std::move(text), .windows = {}, .blocks = blocks};
+  for (const PlannedCell& planned : cells) {
+    const std::string run_name = planned.cell.to_run_name();
+    plan.text += run_name + '\n';
+    plan.windows[run_name] += repetitions;
+  }
+  return plan;
+}
+
+PartialRun::PartialRun(std::string out, RunPlan plan, const Existing& existing)
+    : out_(std::move(out)),
+      plan_(std::move(plan)),
+      overwrite_(existing.overwrite),
+      folder_(out_ + ".partial") {
+  take_over_blocks(existing.resume);
+  if (existing.resume && plan_of_results(out_) == checksum_of(plan_.text)) {
+    complete_ = true;
+    finished_.clear();  // Of blocks, at most what an interruption kept from being removed.
     return;
   }
-  std::error_code error;
-  fs::create_directories(folder_, error);
-  if (error) {
-    throw UserError(
-        fmt::format("cannot write '{}': {}; give another --out", folder_, error.message()));
-  }
-  write_output_file(plan_path.string(), plan);
+  if (overwrite_ == Overwrite::kRefuse) require_new(out_);
+  write_output_file(plan_path(folder_.path()), plan_.text, Overwrite::kReplace);
 }
 
-bool PartialRun::is_finished(int block) const { return fs::exists(path(block)); }
+PartialRun::~PartialRun() {
+  if (!finished_.empty() || !folder_.is_still_ours()) return;
+  std::error_code ignored;
+  fs::remove_all(folder_.path(), ignored);
+}
+
+void PartialRun::take_over_blocks(bool resume) {
+  if (!has_blocks(folder_.path())) return;
+  if (!resume) {
+    throw UserError(
+        fmt::format("'{}' holds an unfinished run; continue it with --resume, or remove the folder",
+                    folder_.path()));
+  }
+  if (!has_plan(plan_path(folder_.path()), plan_.text)) {
+    throw UserError(
+        fmt::format("'{}' holds a run with other options; give the same ones, or remove the folder",
+                    folder_.path()));
+  }
+  for (int block = 0; block < plan_.blocks; ++block) {
+    std::error_code unknown;
+    if (!fs::exists(path(block), unknown)) continue;
+    try {
+      read(block);
+      finished_.insert(block);
+    } catch (const UserError& error) {
+      damages_.push_back(fmt::format("{}; it is measured again", error.what()));
+    }
+  }
+}
 
 std::string PartialRun::path(int block) const {
-  return fmt::format("{}/block_{:03}.json", folder_, block);
+  return fmt::format("{}/block_{:03}", folder_.path(), block);
 }
 
-std::string PartialRun::path_in_work(int block) const { return path(block) + ".part"; }
+BlockText PartialRun::read(int block) const {
+  std::size_t rows = 0;
+  for (const auto& [run_name, count] : plan_.windows) rows += static_cast<std::size_t>(count);
+  const std::string text = read_input_file(path(block), "--resume measures it again");
+  const OpenedBlock opened = open_block(text, {.block = block, .rows = rows});
+  if (!opened.damage.empty()) {
+    throw UserError(fmt::format("'{}' is damaged: {}", path(block), opened.damage));
+  }
+  BlockText whole{.path = path(block), .json = std::string(opened.json)};
+  if (count_windows(whole) != plan_.windows) {
+    throw UserError(fmt::format("'{}' is damaged: its windows are not the plan's", path(block)));
+  }
+  return whole;
+}
 
-void PartialRun::finish(int block) { fs::rename(path_in_work(block), path(block)); }
+void PartialRun::accept(int block) {
+  if (!folder_.is_still_ours()) {
+    throw UserError(fmt::format(
+        "'{}' was removed while the run went on, and its blocks with it; start the run again",
+        folder_.path()));
+  }
+  read(block);
+  finished_.insert(block);
+}
 
-std::set<std::string> PartialRun::join(int blocks, std::string_view context_json,
-                                       const std::string& out) {
-  std::vector<std::string> paths;
-  for (int block = 0; block < blocks; ++block) paths.push_back(path(block));
-  const JoinedRun joined = merge_blocks(paths, context_json);
-  write_output_file(out, joined.json);
-  fs::remove_all(folder_);
+std::set<std::string> PartialRun::join(std::string_view context_json) {
+  std::vector<BlockText> blocks;
+  for (int block = 0; block < plan_.blocks; ++block) blocks.push_back(read(block));
+  const JoinedRun joined = merge_blocks(blocks, context_json, checksum_of(plan_.text));
+  write_output_file(out_, joined.json, overwrite_);
+  finished_.clear();  // The folder goes with the run.
   std::set<std::string> failures;
   for (const Row& row : joined.failed) {
     failures.insert(fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));

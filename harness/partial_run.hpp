@@ -1,15 +1,40 @@
 // PartialRun: the folder in which the finished blocks of a run wait for the others.
 //
-// `plan` says what the run is; only a run with the same plan may go on from the blocks.
+// `plan.txt` says what the run is; only a run with the same plan may go on from the blocks. `lock`
+// keeps a second run out. Blocks are sealed (block_file.hpp), and judged before anything is made of
+// them: one that is not whole counts as not measured.
 // Threads: one.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/locked_folder.hpp"
+#include "harness/output_file.hpp"
+#include "harness/results.hpp"
+#include "harness/sweep.hpp"
+
 namespace spinlab {
+
+// What decides which windows a run has.
+struct RunPlan {
+  std::string text;                    // Of equal plans, blocks may be joined.
+  std::map<std::string, int> windows;  // How many of each run name a block has.
+  int blocks = 1;
+};
+
+// `text` and a line for each cell.
+RunPlan make_plan(std::string text, const std::vector<PlannedCell>& cells, int repetitions,
+                  int blocks);
+
+// What to do with what is already there.
+struct Existing {
+  bool resume = false;  // Go on from the finished blocks.
+  Overwrite overwrite = Overwrite::kRefuse;
+};
 
 // Before anything is measured: throws UserError for an output that could not be written, with the
 // folder beside it.
@@ -17,22 +42,42 @@ void check_run_writable(const std::string& out);
 
 class PartialRun {
  public:
-  // <out>.partial. With `resume`, keeps the finished blocks of the same plan; throws UserError for
-  // another plan. Without, throws UserError if there are any, so that nothing is lost unasked, or
-  // if the folder cannot be made.
-  PartialRun(const std::string& out, std::string_view plan, bool resume);
+  // <out>.partial, for this process alone. With `resume`, keeps the whole blocks of the same plan.
+  // Throws UserError if another process has it; for another plan; without `resume` if there are
+  // finished blocks, so that nothing is lost unasked; if `out` is there and neither may be
+  // overwritten nor is the finished run to resume; if the folder cannot be made.
+  PartialRun(std::string out, RunPlan plan, const Existing& existing);
+  ~PartialRun();  // Leaves the folder only if it has blocks that are whole.
+  PartialRun(const PartialRun&) = delete;
+  PartialRun& operator=(const PartialRun&) = delete;
 
-  bool is_finished(int block) const;
-  std::string path(int block) const;          // Of the finished block.
-  std::string path_in_work(int block) const;  // Where a block's process writes.
-  void finish(int block);                     // Renames the latter to the former.
+  // `out` has this plan's results already: there is nothing to resume.
+  bool is_complete() const { return complete_; }
 
-  // Joins that many finished blocks into the results file `out`, and removes the folder. Returns the
-  // cells that failed, each once, with its reason. Throws UserError if the file cannot be written.
-  std::set<std::string> join(int blocks, std::string_view context_json, const std::string& out);
+  bool is_finished(int block) const { return finished_.contains(block); }
+  // What is wrong with each block that was there and is not whole, one line for each.
+  const std::vector<std::string>& damages() const { return damages_; }
+
+  std::string path(int block) const;  // Where it is to be written.
+  // The block was written: is_finished() from here on. Throws UserError if it is not whole.
+  void accept(int block);
+
+  // Joins the blocks, all of which must be finished, into the results file, and removes the folder.
+  // Returns the cells that failed, each once, with its reason. Throws UserError if the file cannot
+  // be written or a block is no longer whole.
+  std::set<std::string> join(std::string_view context_json);
 
  private:
-  std::string folder_;
+  BlockText read(int block) const;  // Throws UserError if it is not whole.
+  void take_over_blocks(bool resume);
+
+  std::string out_;
+  RunPlan plan_;
+  Overwrite overwrite_;
+  LockedFolder folder_;
+  bool complete_ = false;
+  std::set<int> finished_;
+  std::vector<std::string> damages_;
 };
 
 }  // namespace spinlab

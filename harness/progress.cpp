@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+
+#include "harness/say.hpp"
 
 namespace spinlab {
 namespace {
@@ -35,11 +36,10 @@ void Progress::show(std::size_t done, std::string_view now) {
   if (terminal_) {
     if (time - shown_ < std::chrono::milliseconds(100) && done < total_) return;
     shown_ = time;
-    fmt::print(stderr, "\r\x1b[K{}", line(done, now));
-    std::fflush(stderr);
+    say_raw("\r\x1b[K" + one_line(line(done, now)));
   } else if (const std::size_t tenths = done * 10 / total_; tenths > tenths_shown_) {
     tenths_shown_ = tenths;
-    fmt::print(stderr, "{}\n", line(done, ""));
+    say_raw(one_line(line(done, "")) + "\n");
   }
 }
 
@@ -58,7 +58,7 @@ std::string Progress::line(std::size_t done, std::string_view now) const {
 
 void Progress::finish() {
   if (!started_) return;
-  if (terminal_) fmt::print(stderr, "\r\x1b[K");
+  if (terminal_) say_raw("\r\x1b[K");
   started_ = false;
 }
 

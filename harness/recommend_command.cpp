@@ -13,6 +13,7 @@
 #include "harness/commands.hpp"
 #include "harness/recommend.hpp"
 #include "harness/results.hpp"
+#include "harness/say.hpp"
 #include "harness/user_error.hpp"
 #include "interface/profile.hpp"
 
@@ -147,7 +148,7 @@ void run(const Options& options) {
   const bool writes = options.write_profile->count() > 0;
   const PlannedProfile planned =
       writes ? plan_profile(options.profile_path, results, advice) : PlannedProfile{};
-  fmt::print("{}", options.json ? advice_json(advice, results) : advice_text(advice, results));
+  print_text(options.json ? advice_json(advice, results) : advice_text(advice, results));
   // Standard output is JSON only, if it is JSON.
   if (writes) write_planned(planned, options.json ? stderr : stdout);
 }

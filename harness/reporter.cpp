@@ -16,6 +16,7 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
     if (cpu_time_ == CpuTime::kAsRealTime) row.cpu_accumulated_time = row.real_accumulated_time;
     row.threads = parse_run_name(row.run_name.function_name).threads;
   }
+  rows_ += rows.size();
   JSONReporter::ReportRuns(rows);
 }
 

@@ -6,6 +6,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cstddef>
 #include <vector>
 
 namespace spinlab {
@@ -19,8 +20,11 @@ class RowReporter : public benchmark::JSONReporter {
 
   void ReportRuns(const std::vector<Run>& runs) override;
 
+  std::size_t rows() const { return rows_; }  // That were reported so far.
+
  private:
   CpuTime cpu_time_;
+  std::size_t rows_ = 0;
 };
 
 }  // namespace spinlab

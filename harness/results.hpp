@@ -91,14 +91,28 @@ struct JoinedRun {
   std::vector<Row> failed;  // Its windows that failed.
 };
 
-// Joins the files that the blocks of one run wrote through Google Benchmark's JSON reporter, in
-// order. The context is the first block's overlaid with the object `context_json`; of a simulated run
-// the first block's belongs into its `host`. Rows are grouped
+// The checksum of the plan (partial_run.hpp) whose results these are; empty if the file does not say.
+std::string plan_of_results(const std::string& path);
+
+// What a block wrote through Google Benchmark's JSON reporter.
+struct BlockText {
+  std::string path;  // For messages.
+  std::string json;
+};
+
+// How many windows of each run name, failed ones included, a block has. Throws UserError as
+// read_results() does.
+std::map<std::string, int> count_windows(const BlockText& block);
+
+// Joins the blocks of one run, in order. The context is the first block's overlaid with the object
+// `context_json`; of a simulated run the first block's belongs into its `host`. `plan` is the
+// checksum of the run's plan, and is put there, too. Rows are grouped
 // by run name, in the order of first appearance; each says its `block`, and is numbered anew over
 // all blocks. Mean, median, standard deviation and coefficient of variation of each run name's good
 // rows follow it, as Google Benchmark writes them, so that its compare.py reads the file.
 // Throws UserError as read_results() does for a block; std::invalid_argument if there are no
 // blocks or `context_json` is not a JSON object.
-JoinedRun merge_blocks(const std::vector<std::string>& block_paths, std::string_view context_json);
+JoinedRun merge_blocks(const std::vector<BlockText>& blocks, std::string_view context_json,
+                       std::string_view plan);
 
 }  // namespace spinlab

@@ -4,15 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
-#include <fstream>
 #include <iterator>
-#include <system_error>
 #include <utility>
 
+#include "harness/input_file.hpp"
 #include "harness/user_error.hpp"
-#include "interface/special_file.hpp"
 
 namespace spinlab {
 namespace {
@@ -23,21 +20,6 @@ constexpr std::array<std::string_view, 9> kRowNumbers{"family_index", "per_famil
                                                       "threads",      "iterations",
                                                       "block",        "real_time",
                                                       "cpu_time"};
-
-std::string read_text(const std::string& path) {
-  if (is_special_file(path)) {
-    throw UserError(
-        fmt::format("cannot read '{}': not a regular file; give a file that `spinlab "
-                    "bench` wrote",
-                    path));
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw UserError(fmt::format("cannot read '{}': {}; give a file that `spinlab bench` wrote",
-                                path, std::generic_category().message(errno)));
-  }
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // Google Benchmark writes NaN and Infinity, which JSON does not have: they become null.
 std::string without_non_finite(std::string_view text) {
@@ -122,7 +104,11 @@ void require_format(const std::string& format, const std::string& path) {
 }  // namespace
 
 Json parse_results_file(const std::string& path) {
-  const std::string text = without_non_finite(read_text(path));
+  return parse_results_text(read_input_file(path, "give a file that `spinlab bench` wrote"), path);
+}
+
+Json parse_results_text(std::string_view with_non_finite, const std::string& path) {
+  const std::string text = without_non_finite(with_non_finite);
   if (text.find_first_not_of(" \t\r\n") == std::string::npos) {
     throw UserError(fmt::format("'{}' is empty; give a file that `spinlab bench` wrote", path));
   }
@@ -220,6 +206,16 @@ Results read_results(const std::string& path) {
         fmt::format("'{}' has no windows in `benchmarks`; run `spinlab bench` to its end", path));
   }
   return results;
+}
+
+std::string plan_of_results(const std::string& path) {
+  try {
+    const Json file = parse_results_file(path);
+    const auto host = file["context"].find("host");
+    return host != file["context"].end() && host->is_object() ? text_of(*host, "plan") : "";
+  } catch (const UserError&) {
+    return "";
+  }
 }
 
 bool claims_to_be_results(const std::string& path) {

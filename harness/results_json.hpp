@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 // An object with an object `context` and an array `benchmarks`. Throws UserError, one line, for any
 // other file.
 Json parse_results_file(const std::string& path);
+Json parse_results_text(std::string_view text, const std::string& path);  // Of that file.
 
 // Missing fields and fields of another type read as empty: only the format and the rows are needed
 // by every reader.

@@ -62,4 +62,10 @@ void add_sweep_options(CLI::App& command, SweepOptions& sweep, const SweepHelp& 
   command.add_flag("--oversubscribe", sweep.oversubscribe, "Allow more threads than processors");
 }
 
+void add_existing_options(CLI::App& command, Existing& existing) {
+  command.add_flag("--resume", existing.resume,
+                   "Go on with an interrupted run of the same options");
+  add_force_option(command, existing.overwrite);
+}
+
 }  // namespace spinlab

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/partial_run.hpp"
 #include "harness/sweep.hpp"
 
 namespace spinlab {
@@ -26,6 +27,9 @@ struct SweepHelp {
 };
 
 void add_sweep_options(CLI::App& command, SweepOptions& sweep, const SweepHelp& help = {});
+
+// --resume and --force.
+void add_existing_options(CLI::App& command, Existing& existing);
 
 // Those of Google Benchmark's flags that mean something of ours, and the others as they are.
 struct BenchmarkFlags {

@@ -16,6 +16,7 @@
 #include "harness/output_file.hpp"
 #include "harness/partial_run.hpp"
 #include "harness/run_options.hpp"
+#include "harness/say.hpp"
 #include "harness/simulate_run.hpp"
 #include "harness/simulated_locks.hpp"
 #include "harness/user_error.hpp"
@@ -92,8 +93,8 @@ void check_home(const Topology& topology, int home) {
                               std::max(1, topology.package_count()) - 1));
 }
 
-void say(const TopologyFile& file, std::string_view text) {
-  fmt::print("{}", simulated_lines(file.name, text));
+void print_line(const TopologyFile& file, std::string_view text) {
+  print_text(simulated_lines(file.name, text));
 }
 
 void write_trace(const Options& options, const TopologyFile& file, const Topology& topology,
@@ -103,8 +104,11 @@ void write_trace(const Options& options, const TopologyFile& file, const Topolog
         "--trace takes one cell, and these options leave {}; name one lock, load and thread count",
         cells.size()));
   }
-  write_output_file(options.trace, trace_cell(file, topology, cells.front(), options.simulate));
-  say(file, fmt::format("trace of {}: {}", cells.front().cell.to_run_name(), options.trace));
+  const Overwrite overwrite = options.simulate.existing.overwrite;
+  if (overwrite == Overwrite::kRefuse) require_new(options.trace);
+  write_output_file(options.trace, trace_cell(file, topology, cells.front(), options.simulate),
+                    overwrite);
+  print_line(file, fmt::format("trace of {}: {}", cells.front().cell.to_run_name(), options.trace));
 }
 
 void run(Options& options, const std::vector<std::string>& extras) {
@@ -115,16 +119,19 @@ void run(Options& options, const std::vector<std::string>& extras) {
   const std::vector<PlannedCell> cells = plan_sweep(topology, with_defaults(options.sweep));
   check_threads(cells);
   if (options.list_only) {
-    for (const PlannedCell& planned : cells) say(file, planned.cell.to_run_name());
+    for (const PlannedCell& planned : cells) print_line(file, planned.cell.to_run_name());
     return;
   }
   if (!options.trace.empty()) return write_trace(options, file, topology, cells);
   check_run_writable(options.simulate.out);
   const BenchOutcome outcome = run_simulation(file, topology, cells, options.simulate);
+  if (outcome == BenchOutcome::kWasComplete) {
+    return print_line(file, options.simulate.out + ": nothing to resume, the run is finished");
+  }
   if (outcome == BenchOutcome::kInterrupted) throw ExitStatus{kExitInterrupted};
-  say(file,
-      fmt::format("{} cells, {} windows each: {}", cells.size(),
-                  options.simulate.repetitions * options.simulate.draws, options.simulate.out));
+  print_line(file, fmt::format("{} cells, {} windows each: {}", cells.size(),
+                               options.simulate.repetitions * options.simulate.draws,
+                               options.simulate.out));
   if (outcome == BenchOutcome::kFailedCells) throw ExitStatus{kExitFoundWanting};
 }
 
@@ -158,8 +165,7 @@ void add_run_options(CLI::App& command, Options& options) {
       ->check(number_from(1, 1024))
       ->capture_default_str();
   command.add_option("--out", simulate.out, "Results file")->capture_default_str();
-  command.add_flag("--resume", simulate.resume,
-                   "Go on with an interrupted run of the same options");
+  add_existing_options(command, simulate.existing);
   command
       .add_option("--trace", options.trace,
                   "Instead, one window of one cell for a trace viewer, as JSON")

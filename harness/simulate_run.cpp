@@ -14,6 +14,7 @@
 #include "harness/machine_label.hpp"
 #include "harness/parallel_runs.hpp"
 #include "harness/partial_run.hpp"
+#include "harness/say.hpp"
 #include "harness/simulated_locks.hpp"
 #include "harness/user_error.hpp"
 #include "harness/workload.hpp"
@@ -51,15 +52,13 @@ simulated::Model drawn_model(const TopologyFile& file, const Topology& topology,
   });
 }
 
-// What decides which windows a run has: blocks of equal plans may be joined.
-std::string plan_text(const TopologyFile& file, const Topology& topology,
-                      const std::vector<PlannedCell>& cells, const SimulateOptions& options) {
+RunPlan plan_of(const TopologyFile& file, const Topology& topology,
+                const std::vector<PlannedCell>& cells, const SimulateOptions& options) {
   std::string text = fmt::format("commit {}\nmachine {}\n", kCommit,
                                  simulated_fingerprint(file, topology, options.home));
   text += fmt::format("window_ms {}\nrepetitions {}\ndraws {}\nseed {}\n", options.window_ms,
                       options.repetitions, options.draws, options.seed);
-  for (const PlannedCell& planned : cells) text += planned.cell.to_run_name() + '\n';
-  return text;
+  return make_plan(std::move(text), cells, options.repetitions, options.draws);
 }
 
 SimulatedShape shape_of(const PlannedCell& planned, const simulated::Model& model,
@@ -86,24 +85,25 @@ class Run {
         topology_(topology),
         cells_(cells),
         options_(options),
-        partial_(options.out, plan_text(file, topology, cells, options), options.resume) {}
+        partial_(options.out, plan_of(file, topology, cells, options), options.existing) {}
 
   BenchOutcome run() {
+    if (partial_.is_complete()) return BenchOutcome::kWasComplete;
+    for (const std::string& damage : partial_.damages()) say(damage);
     SharedProgress progress("simulate " + file_.name, windows_left(), [this](std::size_t index) {
       return cell_of(index).cell.to_run_name();
     });
     for (int draw = 0; draw < options_.draws; ++draw) {
       if (partial_.is_finished(draw) || run_block(draw, progress)) continue;
-      const std::string what =
-          fmt::format("interrupted after {} of {} draws, which are kept; go on with --resume", draw,
-                      options_.draws);
-      fmt::print(stderr, "spinlab: {}", simulated_lines(file_.name, what));
+      say(fmt::format("interrupted after {} of {} draws, which are kept; go on with --resume", draw,
+                      options_.draws));
       return BenchOutcome::kInterrupted;
     }
     return join();
   }
 
  private:
+  void say(const std::string& what) const { spinlab::say(simulated_lines(file_.name, what)); }
   std::size_t windows_in_block() const {
     return cells_.size() * static_cast<std::size_t>(options_.repetitions);
   }
@@ -130,8 +130,8 @@ class Run {
                                   window_seed(options_.seed, repetition));
     };
     if (!run_parallel(windows.size(), options_.jobs, task, progress, stop_requested)) return false;
-    report_block(windows, partial_.path_in_work(draw));
-    partial_.finish(draw);
+    report_block(windows, draw, partial_.path(draw));
+    partial_.accept(draw);
     return true;
   }
 
@@ -154,10 +154,8 @@ class Run {
   }
 
   BenchOutcome join() {
-    const std::set<std::string> failures = partial_.join(options_.draws, context(), options_.out);
-    for (const std::string& failure : failures) {
-      fmt::print(stderr, "spinlab: {}", simulated_lines(file_.name, failure));
-    }
+    const std::set<std::string> failures = partial_.join(context());
+    for (const std::string& failure : failures) say(failure);
     return failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
   }
 

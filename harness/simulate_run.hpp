@@ -25,12 +25,12 @@ struct SimulateOptions {
   int home = 0;  // The package in whose memory the locks lie.
   int jobs = 1;  // Host threads; no result depends on it.
   std::string out;
-  bool resume = false;
+  Existing existing;
 };
 
-// Writes options.out by a temporary name; finished blocks are kept as those of a bench. A cell that
+// Writes options.out as a whole; finished blocks are kept as those of a bench. A cell that
 // breaks exclusion or deadlocks is a row with an error, and named on stderr.
-// Throws UserError if the output cannot be written, or if there is a partial run that does not fit.
+// Throws UserError as PartialRun does.
 BenchOutcome run_simulation(const TopologyFile& file, const Topology& topology,
                             const std::vector<PlannedCell>& cells, const SimulateOptions& options);
 

@@ -2,21 +2,25 @@
 
 #include <hwloc.h>
 #include <hwloc/linux.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
+#include <cstring>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
+#include "harness/input_file.hpp"
 #include "harness/synthetic_description.hpp"
 #include "harness/user_error.hpp"
 
@@ -102,6 +106,20 @@ bool holds_in_a_child(Claim claim) {
   return status == 0;
 }
 
+// hwloc asks with an ever larger set until the system takes it: for ever, if the system refuses.
+void require_known_affinity() {
+  constexpr std::size_t kMostProcessors = std::size_t{1} << 20;
+  std::vector<std::byte> set(kMostProcessors / CHAR_BIT);
+  constexpr pid_t kCallingThread = 0;
+  if (sched_getaffinity(kCallingThread, set.size(), reinterpret_cast<cpu_set_t*>(set.data())) ==
+      0) {
+    return;
+  }
+  throw UserError(std::string("this system does not say which processors are allowed "
+                              "(sched_getaffinity: ") +
+                  std::strerror(errno) + "); run outside of the sandbox that refuses it");
+}
+
 }  // namespace
 
 std::string_view distance_name(Distance distance) {
@@ -115,10 +133,12 @@ void Topology::Destroy::operator()(hwloc_topology* topology) const {
 }
 
 Topology::Handle Topology::make_empty() {
+  require_known_affinity();
   // hwloc prints some errors by itself; ours say the same in one line. It looks once.
   setenv("HWLOC_HIDE_ERRORS", "2", /*overwrite=*/0);
   hwloc_topology_t topology = nullptr;
-  if (hwloc_topology_init(&topology) != 0) throw std::runtime_error("hwloc does not start");
+  if (hwloc_topology_init(&topology) != 0)
+    throw UserError("hwloc does not start; is there memory?");
   Handle handle(topology);
   // The whole machine, with the allowed set beside it: what a machine is does not depend on the
   // part of it that a container may use.
@@ -129,7 +149,7 @@ Topology::Handle Topology::make_empty() {
 Topology Topology::host() {
   Handle handle = make_empty();
   if (hwloc_topology_load(handle.get()) != 0) {
-    throw std::runtime_error("hwloc cannot read this computer's topology");
+    throw UserError("hwloc cannot read this computer's topology; is /sys there?");
   }
   // hwloc obeys its environment variables even here, and binding to another machine's processors
   // silently does nothing.
@@ -158,10 +178,7 @@ Topology Topology::from_synthetic(const std::string& description) {
 }
 
 Topology Topology::from_xml(const std::string& path) {
-  if (!std::filesystem::is_regular_file(path)) {
-    throw UserError("there is no file '" + path +
-                    "'; a topology file is what 'lstopo FILE.xml' writes");
-  }
+  read_input_file(path, "a topology file is what 'lstopo FILE.xml' writes");  // Or refuses.
   const auto load = [&path] {
     Handle handle = make_empty();
     const bool loaded = hwloc_topology_set_xml(handle.get(), path.c_str()) == 0 &&
@@ -206,7 +223,10 @@ void Topology::locate_processors() {
     position_.emplace(processor.os_index, in_machine_order_.size());
     in_machine_order_.push_back(processor);
   }
-  if (in_machine_order_.empty()) throw std::runtime_error("hwloc reports no usable processor");
+  if (in_machine_order_.empty())
+    throw UserError(
+        "hwloc finds no processor that may be used; are HWLOC_COMPONENTS and HWLOC_THISSYSTEM "
+        "set?");
   for (const auto& [os_index, position] : position_) processors_.push_back(os_index);
 }
 

@@ -10,6 +10,7 @@
 
 #include "harness/commands.hpp"
 #include "harness/number_option.hpp"
+#include "harness/say.hpp"
 #include "harness/topology_draw.hpp"
 #include "harness/topology_file_report.hpp"
 #include "harness/topology_report.hpp"
@@ -31,6 +32,7 @@ struct Options {
   bool slug = false;
   bool list = false;
   std::string draw;
+  Overwrite overwrite = Overwrite::kRefuse;
   CLI::Option* machine_given = nullptr;
   CLI::Option* synthetic_given = nullptr;
   CLI::Option* xml_given = nullptr;
@@ -54,7 +56,7 @@ void list(const Options& options) {
 
 // The picture, where one is asked for, comes first: if it fails, nothing has been said.
 void draw(const Options& options, const DrawnMachine& machine) {
-  if (!options.draw.empty()) draw_topology(machine, options.draw);
+  if (!options.draw.empty()) draw_topology(machine, options.draw, options.overwrite);
 }
 
 void run(const Options& options) {
@@ -68,13 +70,13 @@ void run(const Options& options) {
     const auto describe = options.json ? topology_file_json_text : topology_file_text;
     const std::string text = describe(file, chosen_counts(options, file.topology()), oversubscribe);
     draw(options, {.synthetic = file.synthetic, .xml = xml});
-    return fmt::print("{}", text);
+    return print_text(text);
   }
   const Topology topology = chosen_topology(options);
   const auto describe = options.json ? topology_json_text : topology_text;
   const std::string text = describe(topology, chosen_counts(options, topology), oversubscribe);
   draw(options, {.synthetic = options.synthetic, .xml = options.xml});
-  fmt::print("{}", text);
+  print_text(text);
 }
 
 CLI::Validator an_svg_file() {
@@ -114,6 +116,7 @@ void add_topology_command(CLI::App& app) {
       command->add_option("--draw", options->draw, "Draw the machine, too, with hwloc's lstopo")
           ->check(an_svg_file())
           ->type_name("FILE.svg");
+  add_force_option(*command, options->overwrite);
   command->add_flag("--list", options->list, "Show the machines that can be simulated")
       ->excludes(options->machine_given)
       ->excludes(options->synthetic_given)

@@ -92,14 +92,15 @@ std::vector<std::string> arguments_for(const DrawnMachine& machine) {
 
 }  // namespace
 
-void draw_topology(const DrawnMachine& machine, const std::string& path) {
+void draw_topology(const DrawnMachine& machine, const std::string& path, Overwrite overwrite) {
+  if (overwrite == Overwrite::kRefuse) require_new(path);
   for (const char* const program : kPrograms) {
     const std::optional<Finished> finished = run_program(program, arguments_for(machine));
     if (!finished) continue;
     if (finished->status != 0 || finished->output.find("<svg") == std::string::npos) {
       throw UserError(fmt::format("{} could not draw this machine; try it by hand", program));
     }
-    return write_output_file(path, finished->output);
+    return write_output_file(path, finished->output, overwrite);
   }
   throw UserError(
       "drawing needs hwloc's lstopo, which is not installed; the Debian package hwloc-nox has it");

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
+#include "harness/input_file.hpp"
 #include "harness/topology_texts.hpp"
 #include "harness/user_error.hpp"
 
@@ -36,18 +36,6 @@ TopologyFile shipped_topology(std::string_view name) {
       "there is no topology '{}'; known: {}; or give FILE.json, or 'synthetic \"package:2 core:4 "
       "pu:1\"'",
       name, fmt::join(known, ", ")));
-}
-
-std::string read_file(const std::string& path) {
-  if (!std::filesystem::is_regular_file(path)) {
-    throw UserError(
-        fmt::format("there is no file '{}'; `spinlab topology --list` has the names of "
-                    "topologies that need none",
-                    path));
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw UserError(fmt::format("'{}' cannot be read", path));
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 std::string_view without_quotes(std::string_view text) {
@@ -126,7 +114,10 @@ TopologyFile find_topology(const std::string& name_or_path) {
     return synthetic_topology(without_quotes(name.substr(kSynthetic.size())));
   }
   if (name.find('/') == name.npos && !name.ends_with(".json")) return shipped_topology(name);
-  return topology_from_json_text(read_file(name_or_path), name_or_path);
+  return topology_from_json_text(
+      read_input_file(name_or_path,
+                      "`spinlab topology --list` has the names of topologies that need no file"),
+      name_or_path);
 }
 
 }  // namespace spinlab

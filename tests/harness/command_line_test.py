@@ -251,7 +251,7 @@ class CommandLine(unittest.TestCase):
         arguments = ["bench", "--locks", "tas", "--threads", "1", "--workload", "empty",
                      "--interface", "direct", "--window", "100", "--processes", "4",
                      "--repetitions", "3", "--any-build", "--out", str(self.out)]
-        first_block = pathlib.Path(str(self.out) + ".partial") / "block_000.json"
+        first_block = pathlib.Path(str(self.out) + ".partial") / "block_000"
         process = subprocess.Popen([SPINLAB, *arguments], stderr=subprocess.PIPE, text=True)
         deadline = time.monotonic() + 60
         while not first_block.exists() and time.monotonic() < deadline:
@@ -270,7 +270,7 @@ class CommandLine(unittest.TestCase):
         rows = json.loads(self.out.read_text())["benchmarks"]
         windows = [row for row in rows if row["run_type"] == "iteration"]
         self.assertEqual(len(windows), 12)
-        kept = json.loads(measured)["benchmarks"][0]["acquisitions_per_second"]
+        kept = json.loads(measured.split("\n", 1)[1])["benchmarks"][0]["acquisitions_per_second"]
         self.assertIn(kept, [row["acquisitions_per_second"] for row in windows])
         self.assertEqual([path.name for path in self.folder.iterdir()], ["results.json"])
 

@@ -36,17 +36,16 @@ std::string aggregate(std::string_view lock) {
 
 class MergeBlocks : public testing::Test {
  protected:
-  std::string add_block(std::string_view date, const std::vector<std::string>& rows) {
-    paths_.push_back(folder_.write(
-        fmt::format("block-{}.json", paths_.size()),
-        fmt::format(
-            R"({{"context": {{"date": "{}", "executable": "spinlab"}}, "benchmarks": [{}]}})", date,
-            fmt::join(rows, ","))));
-    return paths_.back();
+  void add_block(std::string_view date, const std::vector<std::string>& rows) {
+    blocks_.push_back(
+        {.path = fmt::format("block-{}", blocks_.size()),
+         .json = fmt::format(
+             R"({{"context": {{"date": "{}", "executable": "spinlab"}}, "benchmarks": [{}]}})",
+             date, fmt::join(rows, ","))});
   }
 
   json merge(std::string_view context = "{}") const {
-    return json::parse(merge_blocks(paths_, context).json);
+    return json::parse(merge_blocks(blocks_, context, "0d4a1137").json);
   }
 
   static std::vector<json> rows_of(const json& merged, std::string_view run_type) {
@@ -66,7 +65,7 @@ class MergeBlocks : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  std::vector<std::string> paths_;
+  std::vector<BlockText> blocks_;
 };
 
 TEST_F(MergeBlocks, GroupsRowsByCellInTheOrderOfTheirFirstAppearance) {
@@ -156,7 +155,7 @@ TEST_F(MergeBlocks, AggregatesNothingWhereAllWindowsFailed) {
 TEST_F(MergeBlocks, ReturnsTheWindowsThatFailed) {
   add_block("monday", {row("mcs", 1), row("tas", 2)});
   add_block("tuesday", {row("mcs", 0, R"(, "error_occurred": true, "error_message": "hung")")});
-  const std::vector<Row> failed = merge_blocks(paths_, "{}").failed;
+  const std::vector<Row> failed = merge_blocks(blocks_, "{}", "").failed;
   ASSERT_EQ(failed.size(), 1U);
   EXPECT_EQ(failed[0].cell.to_run_name(), run_name("mcs"));
   EXPECT_EQ(failed[0].block, 1);
@@ -166,8 +165,10 @@ TEST_F(MergeBlocks, ReturnsTheWindowsThatFailed) {
 TEST_F(MergeBlocks, IsReadAsResults) {
   add_block("monday", {row("mcs", 1, R"(, "acquisitions_per_second": 5.0)")});
   add_block("tuesday", {row("mcs", 0, R"(, "error_occurred": true, "error_message": "hung")")});
+  const std::string context = R"({"format": "spinlab-results-1"})";
   const std::string path =
-      folder_.write("run.json", merge_blocks(paths_, R"({"format": "spinlab-results-1"})").json);
+      folder_.write("run.json", merge_blocks(blocks_, context, "0d4a1137").json);
+  EXPECT_EQ(plan_of_results(path), "0d4a1137");
   const Results results = read_results(path);
   ASSERT_EQ(results.rows.size(), 2U);
   EXPECT_EQ(results.rows[0].counter(counters::kAcquisitionsPerSecond), 5);
@@ -178,13 +179,27 @@ TEST_F(MergeBlocks, IsReadAsResults) {
 
 TEST_F(MergeBlocks, NamesTheBlockThatIsCutShort) {
   add_block("monday", {row("mcs", 1)});
-  paths_.push_back(folder_.write("half.json", R"({"context": {}, "benchmarks": [)"));
+  blocks_.push_back({.path = "half.json", .json = R"({"context": {}, "benchmarks": [)"});
   try {
     merge();
     FAIL();
   } catch (const UserError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("half.json' is cut short"));
   }
+}
+
+TEST_F(MergeBlocks, TakesATimeUnitThatIsNoTextForNanoseconds) {
+  blocks_.push_back({.path = "odd",
+                     .json = fmt::format(R"({{"context": {{}}, "benchmarks": [
+      {{"run_name": "{}", "real_time": 1, "time_unit": 7, "family_index": "x"}}]}})",
+                                         run_name("mcs"))});
+  EXPECT_EQ(find(merge(), run_name("mcs") + "_mean")["time_unit"], "ns");
+}
+
+TEST_F(MergeBlocks, CountsTheWindowsOfABlockByRunName) {
+  add_block("monday", {row("mcs", 1), row("tas", 2), row("mcs", 3), aggregate("mcs")});
+  EXPECT_EQ(count_windows(blocks_.front()),
+            (std::map<std::string, int>{{run_name("mcs"), 2}, {run_name("tas"), 1}}));
 }
 
 TEST_F(MergeBlocks, RefusesNoBlocksAndAContextThatIsNoObject) {

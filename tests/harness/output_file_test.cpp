@@ -19,7 +19,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string error_of_writing(const std::string& path, std::string_view text) {
-  return user_error_of([&] { write_output_file(path, text); });
+  return user_error_of([&] { write_output_file(path, text, Overwrite::kReplace); });
 }
 
 // What a descriptor still has to say.
@@ -31,7 +31,7 @@ std::string read_rest(int descriptor) {
 
 TEST(OutputFile, HasTheTextAndIsAloneInItsFolder) {
   const TemporaryFolder folder;
-  write_output_file(folder.path("out.json"), "text\n");
+  write_output_file(folder.path("out.json"), "text\n", Overwrite::kReplace);
   EXPECT_EQ(folder.read("out.json"), "text\n");
   EXPECT_EQ(folder.file_count(), 1);
 }
@@ -40,11 +40,27 @@ TEST(OutputFile, ReplacesTheOldOneUnderTheEyesOfAReader) {
   const TemporaryFolder folder;
   const std::string path = folder.write("out.json", "the old text");
   const int reader = open(path.c_str(), O_RDONLY);
-  write_output_file(path, "new");
+  write_output_file(path, "new", Overwrite::kReplace);
   EXPECT_EQ(read_rest(reader), "the old text");
   close(reader);
   EXPECT_EQ(folder.read("out.json"), "new");
   EXPECT_EQ(folder.file_count(), 1);
+}
+
+TEST(OutputFile, IsRefusedIfItIsThereAndMayNotBeReplaced) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("out.json");
+  write_output_file(path, "first", Overwrite::kRefuse);
+  std::filesystem::create_symlink("out.json", folder.path("link.json"));
+  for (const std::string& name : {path, folder.path("link.json")}) {
+    EXPECT_THAT(user_error_of([&] { write_output_file(name, "second", Overwrite::kRefuse); }),
+                HasSubstr("'" + name + "' exists; --force"));
+    EXPECT_THAT(user_error_of([&] { require_new(name); }), HasSubstr("--force"));
+  }
+  EXPECT_EQ(folder.read("out.json"), "first");
+  EXPECT_EQ(folder.file_count(), 2);
+  require_new(folder.path("another.json"));
+  require_new("/dev/null");
 }
 
 TEST(OutputFile, LeavesTheOldOneAndNoRestIfTheDiskIsFull) {
@@ -76,7 +92,7 @@ TEST(OutputFile, GoesBehindASymbolicLink) {
   const TemporaryFolder folder;
   folder.write("real.json", "old");
   std::filesystem::create_symlink("real.json", folder.path("link.json"));
-  write_output_file(folder.path("link.json"), "new");
+  write_output_file(folder.path("link.json"), "new", Overwrite::kReplace);
   EXPECT_TRUE(std::filesystem::is_symlink(folder.path("link.json")));
   EXPECT_EQ(folder.read("real.json"), "new");
 }
@@ -86,7 +102,7 @@ TEST(OutputFile, IsWrittenToAndNotReplacedIfItIsAPipe) {
   const std::string path = folder.path("pipe");
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
   const int reader = open(path.c_str(), O_RDONLY | O_NONBLOCK);
-  write_output_file(path, "text");
+  write_output_file(path, "text", Overwrite::kReplace);
   EXPECT_EQ(read_rest(reader), "text");
   close(reader);
   EXPECT_TRUE(std::filesystem::is_fifo(path));
@@ -95,7 +111,7 @@ TEST(OutputFile, IsWrittenToAndNotReplacedIfItIsAPipe) {
 TEST(OutputFile, HasThePermissionsThatTheUserGivesNewFiles) {
   const TemporaryFolder folder;
   const mode_t mask = umask(027);
-  write_output_file(folder.path("out.json"), "text");
+  write_output_file(folder.path("out.json"), "text", Overwrite::kReplace);
   umask(mask);
   struct stat found{};
   ASSERT_EQ(stat(folder.path("out.json").c_str(), &found), 0);

@@ -51,7 +51,7 @@ class Simulate(unittest.TestCase):
                               capture_output=True, text=True, timeout=120, check=False)
 
     def written(self, *arguments):
-        result = self.simulate(*arguments)
+        result = self.simulate("--force", *arguments)
         self.assertEqual(result.returncode, 0, result.stderr)
         return without_host(self.out.read_text())
 
@@ -100,7 +100,7 @@ class Bytes(Simulate):
         self.out.unlink()
         process = subprocess.Popen([SPINLAB, "simulate", "--out", str(self.out), *LONG],
                                    stderr=subprocess.PIPE, text=True)
-        first = pathlib.Path(f"{self.out}.partial") / "block_000.json"
+        first = pathlib.Path(f"{self.out}.partial") / "block_000"
         deadline = time.monotonic() + 60
         while not first.exists() and time.monotonic() < deadline:
             time.sleep(0.005)

@@ -168,7 +168,7 @@ TEST(TopologyFiles, AreRefusedIfHwlocDoesNotUnderstandTheMachine) {
   EXPECT_THAT(error_with("package:1 ", "packet:1 "), HasSubstr("is no synthetic topology"));
   EXPECT_THAT(error_with("package:1 ", "package:1\\n "), HasSubstr("a text of one line"));
   EXPECT_THAT(error_with("package:1 ", "package:1\\u0000 "), HasSubstr("a text of one line"));
-  EXPECT_THAT(error_with("\"synthetic\": ", "\"xml\": "), HasSubstr("there is no file"));
+  EXPECT_THAT(error_with("\"synthetic\": ", "\"xml\": "), HasSubstr("cannot read"));
   EXPECT_THAT(error_with("\"synthetic\": ", "\"xml\": \"a\", \"synthetic\": "),
               HasSubstr("one of synthetic and xml"));
 }
@@ -312,7 +312,8 @@ TEST(FindTopology, RefusesWhatIsNoneInOneLineThatShowsWhatIs) {
   EXPECT_THAT(user_error_of([] { find_topology("epyc"); }),
               AllOf(HasSubstr("no topology 'epyc'"), HasSubstr("uniform-128")));
   EXPECT_THAT(user_error_of([] { find_topology(""); }), HasSubstr("no topology ''"));
-  EXPECT_THAT(user_error_of([] { find_topology("/nowhere/x.json"); }), HasSubstr("no file"));
+  EXPECT_THAT(user_error_of([] { find_topology("/nowhere/x.json"); }),
+              HasSubstr("cannot read '/nowhere/x.json'"));
   EXPECT_THAT(user_error_of([] { find_topology("synthetic \"x\""); }), HasSubstr("synthetic"));
   EXPECT_THAT(user_error_of([] { find_topology("synthetic core:513 pu:1"); }),
               HasSubstr("more than 512"));

@@ -190,7 +190,7 @@ TEST(XmlTopology, IsRefusedIfTheFileIsMissing) {
   const TemporaryFolder folder;
   const std::string path = folder.path("missing.xml");
   EXPECT_THAT(user_error_of([&] { Topology::from_xml(path); }),
-              HasSubstr("there is no file '" + path + "'"));
+              HasSubstr("cannot read '" + path + "'"));
 }
 
 TEST(XmlTopology, IsRefusedInOneLineIfTheFileIsSomethingElse) {
