@@ -1,9 +1,7 @@
 #include "interface/backend_choice.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -25,8 +23,7 @@ std::optional<std::string_view> backend_of_profile(std::span<const std::string_v
   const std::filesystem::path path = default_profile_path();
   std::error_code error;
   // Without a profile at the usual places nothing was asked for, and nothing is said.
-  const char* const named = std::getenv("SPINLAB_PROFILE");
-  const bool asked_for = named != nullptr && *named != '\0';
+  const bool asked_for = find_setting("SPINLAB_PROFILE") != nullptr;
   if (path.empty() || (!asked_for && !std::filesystem::exists(path, error))) return std::nullopt;
 
   const auto read = read_profile(path);
@@ -53,8 +50,7 @@ std::string_view choose_backend(std::span<const std::string_view> known) {
 }
 
 bool wants_verifier() {
-  static constexpr std::array<std::string_view, 2> kKnown{"0", "1"};
-  return read_setting("SPINLAB_VERIFY", kKnown).value_or(kVerifiesByDefault ? "1" : "0") == "1";
+  return read_setting("SPINLAB_VERIFY", kSwitch).value_or(kVerifiesByDefault ? "1" : "0") == "1";
 }
 
 }  // namespace spinlab

@@ -10,7 +10,7 @@ namespace spinlab {
 // SPINLAB_BACKEND, else the host's profile (profile.hpp), else native_layout; one of `known`, which
 // outlives the result. An unknown name in either place ends the program (settings.hpp). A profile
 // that cannot be read, or was made on another host, is not used, and stderr says so in one line.
-// Call it once. Thread safety: as getenv().
+// Where the environment is a stranger's (settings.hpp): native_layout. Call it once. Thread safety: as the environment.
 std::string_view choose_backend(std::span<const std::string_view> known);
 
 // SPINLAB_VERIFY=0|1; what kVerifiesByDefault says if it is not set. Another value ends the

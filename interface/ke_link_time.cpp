@@ -2,6 +2,7 @@
 // name of locks.def. Linked alone, since two backends define the same functions.
 #include "algorithms/all_locks.hpp"
 #include "interface/core.hpp"
+#include "interface/fixed_backend.hpp"
 #include "interface/settings.hpp"
 #include "interface/spinlab_backend.h"
 #include "machines/native/native.hpp"
@@ -22,7 +23,11 @@ namespace {
 using Backend = spinlab::Core<SPINLAB_JOIN(lock_, SPINLAB_BACKEND_STEM), spinlab::NativeChosen>;
 
 // A lock that is taken in an earlier static constructor waits by pausing.
-[[maybe_unused]] const bool kWaitingIsSet = (spinlab::apply_waiting_setting(), true);
+[[maybe_unused]] const bool kSettingsAreRead = [] {
+  spinlab::apply_waiting_setting();
+  spinlab::say_what_is_ignored(SPINLAB_QUOTE(SPINLAB_BACKEND_STEM));
+  return true;
+}();
 
 }  // namespace
 

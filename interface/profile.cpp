@@ -3,13 +3,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <system_error>
 
+#include "interface/settings.hpp"
 #include "interface/special_file.hpp"
 
 namespace spinlab {
@@ -23,7 +23,7 @@ std::string text_member(const nlohmann::json& object, const char* name) {
 }
 
 std::filesystem::path directory_variable(const char* name) {
-  const char* const value = std::getenv(name);
+  const char* const value = find_setting(name);
   return value == nullptr ? "" : value;
 }
 

@@ -28,7 +28,8 @@ std::variant<Profile, std::string> read_profile(const std::filesystem::path& pat
 [[nodiscard]] std::string write_profile(const std::filesystem::path& path, const Profile& profile);
 
 // $SPINLAB_PROFILE, else $XDG_CONFIG_HOME/spinlab/profile.json, else
-// $HOME/.config/spinlab/profile.json; empty if none of the three variables is set.
+// $HOME/.config/spinlab/profile.json; empty if none of the three variables is set, or where the
+// environment is a stranger's (settings.hpp).
 std::filesystem::path default_profile_path();
 
 }  // namespace spinlab

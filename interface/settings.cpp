@@ -12,8 +12,8 @@ namespace spinlab {
 
 std::optional<std::string_view> read_setting(const char* variable,
                                              std::span<const std::string_view> known) {
-  const char* const value = std::getenv(variable);
-  if (value == nullptr || *value == '\0') return std::nullopt;
+  const char* const value = find_setting(variable);
+  if (value == nullptr) return std::nullopt;
   const auto found = std::ranges::find(known, value);
   if (found == known.end()) refuse_setting(variable, value, known);
   return *found;

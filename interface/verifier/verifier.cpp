@@ -1,7 +1,6 @@
 #include "interface/verifier/verifier.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <charconv>
 #include <cstdio>
@@ -47,8 +46,8 @@ void switch_rules_off(std::string_view names) {
 }
 
 ULONG hold_limit_setting() {
-  const char* const text = std::getenv("SPINLAB_VERIFY_HOLD_US");
-  if (text == nullptr || *text == '\0') return kUsualHoldLimitUs;
+  const char* const text = find_setting("SPINLAB_VERIFY_HOLD_US");
+  if (text == nullptr) return kUsualHoldLimitUs;
   const std::string_view value = text;
   ULONG microseconds = 0;
   const auto parsed = std::from_chars(value.data(), value.data() + value.size(), microseconds);
@@ -60,8 +59,7 @@ ULONG hold_limit_setting() {
 }
 
 bool is_summary_wanted() {
-  static constexpr std::array<std::string_view, 2> kKnown{"0", "1"};
-  return read_setting("SPINLAB_VERIFY_SUMMARY", kKnown).value_or("1") == "1";
+  return read_setting("SPINLAB_VERIFY_SUMMARY", kSwitch).value_or("1") == "1";
 }
 
 // After the destructors of the program's static objects, which may lock to the end.
@@ -77,7 +75,7 @@ bool shows_native_words() { return is_native_layout; }
 const FunctionTable& begin(const FunctionTable& unchecked, const char* backend) {
   unchecked_functions = &unchecked;
   is_native_layout = backend == std::string_view("native_layout");
-  if (const char* const off = std::getenv("SPINLAB_VERIFY_OFF")) switch_rules_off(off);
+  if (const char* const off = find_setting("SPINLAB_VERIFY_OFF")) switch_rules_off(off);
   set_hold_limit(hold_limit_setting());
   summary_wanted = is_summary_wanted();
   watch_dpcs();

@@ -5,34 +5,8 @@
 
 #include <array>
 
+#include "tests/interface/counted_allocations.hpp"
 #include "tests/interface/processor_fixture.hpp"
-
-namespace {
-
-// Whether this thread's allocations are counted now, and how many there were.
-thread_local constinit volatile bool counts_allocations = false;
-std::atomic<int> allocations = 0;
-
-void count() {
-  if (counts_allocations) ++allocations;
-}
-
-}  // namespace
-
-// The C library's own, under their second names; operator new calls the first of them.
-extern "C" {
-void* __libc_malloc(size_t bytes);
-void* __libc_calloc(size_t count, size_t bytes);
-void* __libc_realloc(void* old, size_t bytes);
-void* __libc_memalign(size_t alignment, size_t bytes);
-
-void* malloc(size_t bytes) { return count(), __libc_malloc(bytes); }
-void* calloc(size_t members, size_t bytes) { return count(), __libc_calloc(members, bytes); }
-void* realloc(void* old, size_t bytes) { return count(), __libc_realloc(old, bytes); }
-void* aligned_alloc(size_t alignment, size_t bytes) {
-  return count(), __libc_memalign(alignment, bytes);
-}
-}
 
 namespace spinlab {
 namespace {

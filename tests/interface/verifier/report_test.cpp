@@ -103,8 +103,6 @@ INSTANTIATE_TEST_SUITE_P(Shared, Report,
 
 TEST(Verifier, IsOffWhereNobodyAsksForIt) {
   EXPECT_EQ((Probe{SPINLAB_PROBE_SHARED, ""}.run("release-twice", "").printed), "unchecked\n");
-  EXPECT_EQ((Probe{SPINLAB_PROBE_TICKET, "SPINLAB_VERIFY=1 "}.run("lock-thrice", "").printed),
-            "unchecked\n");
   EXPECT_EQ((Probe{SPINLAB_PROBE_VERIFIED, "SPINLAB_VERIFY=0 "}.run("lock-thrice", "").printed),
             "unchecked\n");
 }
