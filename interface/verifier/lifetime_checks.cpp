@@ -1,5 +1,5 @@
 // The checks of what begins and ends: locks, levels, routines and threads.
-#include <cstring>
+#include <string_view>
 
 #include "interface/verifier/checks.hpp"
 #include "interface/verifier/hold_time.hpp"
@@ -78,7 +78,7 @@ void forget(const volatile void* lock) {
 
 void name(const volatile void* lock, const char* text) {
   LockName& copy = Blocks<LockName>::make();  // A report may look at the former one for ever.
-  std::strncpy(copy.text, text, sizeof copy.text - 1);
+  std::string_view(text).copy(copy.text, sizeof copy.text - 1);
   LockRecords::find(lock).name.store(copy.text, std::memory_order::relaxed);
 }
 
