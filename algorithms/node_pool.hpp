@@ -42,6 +42,7 @@ class NodePool {
     entry.lock = lock;  // Before it is linked: an interrupt in between takes another one.
     entry.older = slot.in_use;
     slot.in_use = &entry;
+    M::keep_order_for_interrupts();  // The caller writes the node after that.
     return entry.node;
   }
 
@@ -58,6 +59,7 @@ class NodePool {
     Entry* volatile* const link = link_to(slot, lock);
     Entry* const entry = *link;
     release(entry->node);
+    M::keep_order_for_interrupts();  // Until here the node was in use.
     *link = entry->older;
     entry->lock = nullptr;
   }

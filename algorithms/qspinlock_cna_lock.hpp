@@ -6,7 +6,8 @@
 //            in time, so that the bound is certain; without precedence for interrupt handlers.
 // Fairness   bounded: after kLocalHandovers hand-overs past the longest waiting thread that one is
 //            next. Each of the threads before it in line may cost a thread so many. Pending
-//            bypasses nobody: while anybody is in either queue, the tail is not 0.
+//            bypasses nobody: while anybody is in either queue, the tail is not 0. Without a node,
+//            as the queued spin lock.
 // Space      four bytes per lock, four waiting nodes (one line) per thread, for all its locks.
 // Traffic    on one NUMA node, or with few threads, as the queued spin lock: a head whose queue is
 //            in the order of arrival looks at its successor's node once in kHeadsPerLook times.

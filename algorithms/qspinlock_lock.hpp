@@ -4,7 +4,8 @@
 //            Mellor-Crummey and Scott, ACM TOCS 9(1), 1991.
 // Fairness   FIFO in the order of the doorways: the compare-exchange that took a free lock, the one
 //            fetch_or that set pending, or the exchange of the tail. Unless the queue, whose order
-//            is a policy, has another one (QspinCnaLock).
+//            is a policy, has another one (QspinCnaLock). A waiter without a node has no doorway
+//            until it enters: it is promised nothing, and takes no place from those who wait.
 // Space      four bytes per lock, four waiting nodes (one line) per thread, for all its locks.
 // Traffic    uncontended pair: 1 RMW and 1 store. Two threads: pending spares the second one the
 //            queue. More: O(1) line transfers a hand-over, all but the head wait on their own node.
@@ -13,15 +14,23 @@
 // The tail is a thread's index + 1 and a nesting, since a waiter may be interrupted by code that
 // waits for another lock: Linux has four contexts (task, two kinds of interrupt, and NMI). In user
 // space a waiting thread uses one node, and the nesting stays 0 but in a signal handler that locks.
+// Handlers may interrupt each other more often than there are nodes: a thread whose nodes are all in
+// use tries to take a lock that is free, with nobody waiting, until it has it. It may be bypassed
+// without end, as under test-and-set. Linux does the same, but sets pending first, which one that
+// cannot queue must not (I2, P5).
 //
 // Invariants
 //   I1  All bits zero is free. lock = 1 iff a thread holds the lock.
 //   I2  Who finds (0,0,*) by setting pending is the pending waiter, next to enter; nobody else
-//       enters while pending is set. Pending set over a queue or another's bit counts for nothing.
+//       enters while pending is set. Pending set over a queue or another's bit counts for nothing,
+//       but who set it must queue: the head may have seen it, and waits for a successor (Q7, Q9).
 //   I3  While the tail is not 0, only the pending waiter, if there is one, and then the queue's head
 //       may enter.
 //   I4  A node is written by others only between its publication and the end of its wait: in the
 //       order of arrival, next once, by the successor; heads_queue once, by the predecessor.
+//   I5  The first `nesting` nodes of a thread are in use. An interrupt may come anywhere: when it
+//       ends, the nesting is as it was. A node is counted before it is touched, and until it is
+//       not touched any more.
 #pragma once
 
 #include "algorithms/lock.hpp"
@@ -38,7 +47,8 @@ struct QspinWaiters {
 
   struct alignas(M::kLineBytes) OfThread {
     Waiter waiters[kContexts];
-    std::uint32_t nesting = 0;  // The thread's own: how many of its waiters are in use.
+    // The thread's own. volatile: its interrupts see it as it is written (I5).
+    volatile std::uint32_t nesting = 0;
   };
 
   static OfThread& of(std::uint32_t thread) { return M::template thread_slot<OfThread>(thread); }
@@ -99,9 +109,11 @@ template <Machine M, class Order = QspinArrivalOrder<M>>
 class BasicQspinLock {
   using Waiter = typename Order::Waiter;
   using Others = typename Order::Others;
-  using Waiters = QspinWaiters<M, Waiter>;
 
  public:
+  // Not for users: for programs that show a thread whose nodes are all in use.
+  using Waiters = QspinWaiters<M, Waiter>;
+
   static constexpr LockInfo info{.title = "queued spin lock (Linux)",
                                  .family = "queue",
                                  .source = "Long and Zijlstra, Linux 4.2, qspinlock.c",
@@ -116,6 +128,8 @@ class BasicQspinLock {
   void acquire(Node& node) {
     if (try_acquire(node)) {
       M::doorway();
+    } else if (!has_free_node()) [[unlikely]] {
+      acquire_by_tries();
     } else if (!acquire_as_pending()) {
       acquire_in_queue();
     }
@@ -180,9 +194,27 @@ class BasicQspinLock {
   void acquire_in_queue() {
     const std::uint32_t thread = M::thread_index();
     auto& own = Waiters::of(thread);
-    const std::uint32_t nesting = own.nesting++;
+    const std::uint32_t nesting = own.nesting;
+    own.nesting = nesting + 1;
+    M::keep_order_for_interrupts();  // Here and below: see I5.
     wait_in_queue(own.waiters[nesting], Waiters::name_of(thread, nesting));
+    M::keep_order_for_interrupts();
     own.nesting = nesting;
+  }
+
+  // As it is now, so it stays until it is used: see I5.
+  static bool has_free_node() {
+    return Waiters::of(M::thread_index()).nesting < Waiters::kContexts;
+  }
+
+  // Without a node. Each round takes another thread's acquire or release.
+  [[gnu::noinline, gnu::cold]] void acquire_by_tries() {
+    Node node;
+    do {
+      // [N1] (0,0,0). relaxed: a hint when to try; A1 carries the order.
+      word_.await([](std::uint32_t word) { return word == kFree; }, memory_order::relaxed);
+    } while (!try_acquire(node));
+    M::doorway();
   }
 
   void wait_in_queue(Waiter& waiter, std::uint16_t tail) {

@@ -178,6 +178,23 @@ struct ReuseClient : OneLockClient<L> {
   }
 };
 
+// The last thread is deep in interrupts, each of which waits for a lock: its nodes are all in use. So
+// it is promised no place, and marks no arrival; what the others are promised, they are judged by.
+template <class L>
+struct NestedClient : LadderClient<L> {
+  using LadderClient<L>::LadderClient;
+  void run(int thread) {
+    if (thread + 1 < this->shape.threads) return LadderClient<L>::run(thread);
+    L::Waiters::of(static_cast<std::uint32_t>(thread)).nesting = L::Waiters::kContexts;
+    auto& node = nodes_of<typename L::Node>(thread)[0];
+    for (int taken = 0; taken < this->shape.acquisitions; ++taken) {
+      this->lock.acquire(node);
+      this->section.run();
+      this->lock.release(node);
+    }
+  }
+};
+
 // Counters that are about to wrap around: all bits of the lock set, which is a free ticket lock.
 template <class L>
 struct WrapClient : LadderClient<L> {

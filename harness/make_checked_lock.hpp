@@ -50,6 +50,12 @@ void add_node_clients(std::vector<CheckClient>& clients) {
                      true,
                      {{2, 1}, {2, 2}},
                      program_maker<ReuseClient<L>>()});
+  if constexpr (requires { L::Waiters::kContexts; })
+    clients.push_back({"nested",
+                       "one thread's waiting nodes are all in use",
+                       false,
+                       {{2, 2}, {3, 1}, {4, 1}},
+                       program_maker<NestedClient<L>>()});
   if (std::string_view(L::info.family) == "ticket")
     clients.push_back(
         {"wrap", "counters wrap around", true, {{2, 2}, {3, 1}}, program_maker<WrapClient<L>>()});

@@ -1,6 +1,7 @@
 /* What ntddk.h has, and the numbered queued spin locks: one of each number in a program.
  *
- * For C11 and C++20. Thread safety and errors as in wdm.h. A thread holds a number at most once. */
+ * For C11 and C++20. Thread safety and errors as in wdm.h. A thread holds a number at most once. A
+ * number that is none (LockQueueMaximumLock and beyond) ends the program. */
 #ifndef SPINLAB_INTERFACE_NTIFS_H_
 #define SPINLAB_INTERFACE_NTIFS_H_
 

@@ -8,6 +8,7 @@
 
 #include "interface/ke.hpp"
 #include "interface/ntifs.h"
+#include "interface/refuse_number.hpp"
 
 namespace spinlab {
 
@@ -44,6 +45,7 @@ class NumberedLocks {
     return try_acquire_at(SYNCH_LEVEL, number, old_irql, words());
   }
   static void release(KSPIN_LOCK_QUEUE_NUMBER number, KIRQL old_irql) {
+    refuse_no_number(number);
     Queue::release(entry(number));
     set_irql<M>(old_irql);
   }
@@ -52,15 +54,16 @@ class NumberedLocks {
   static void release_cancel(KIRQL old_irql) { release(LockQueueIoCancelLock, old_irql); }
 
   static KIRQL acquire_at(KIRQL level, KSPIN_LOCK_QUEUE_NUMBER number, Words& words) {
-    KSPIN_LOCK* const word = &words.lines[number].word;
+    KSPIN_LOCK* const word = word_of(number, words);
     return acquire_at_irql<M>(level, [=](KIRQL) { Queue::acquire(word, entry(number)); });
   }
 
   static bool try_acquire_at(KIRQL level, KSPIN_LOCK_QUEUE_NUMBER number, KIRQL* old_irql,
                              Words& words) {
     if constexpr (TryLock<LockOver<M>>) {
+      KSPIN_LOCK* const word = word_of(number, words);
       const KIRQL former = exchange_irql<M>(level);
-      const bool taken = Queue::try_acquire(&words.lines[number].word, entry(number));
+      const bool taken = Queue::try_acquire(word, entry(number));
       if (taken) {
         *old_irql = former;
       } else {
@@ -73,6 +76,17 @@ class NumberedLocks {
   }
 
  private:
+  static KSPIN_LOCK* word_of(KSPIN_LOCK_QUEUE_NUMBER number, Words& words) {
+    refuse_no_number(number);
+    return &words.lines[number].word;
+  }
+
+  // What lies behind the last lock is somebody else's.
+  static void refuse_no_number(KSPIN_LOCK_QUEUE_NUMBER number) {
+    if (static_cast<std::size_t>(number) >= kCount) [[unlikely]]
+      refuse_number(kCount);
+  }
+
   // The calling thread's.
   static typename Queue::Entry& entry(KSPIN_LOCK_QUEUE_NUMBER number) {
     return M::template thread_slot<Entries>().entries[number];

@@ -43,6 +43,10 @@
 //   M::node()              The NUMA node that the calling thread runs on: a hint, since it may move.
 //   M::place_of(object)    A number for where a shared object is, the same in every run of a machine
 //                          that is deterministic: to spread locks, not to find them.
+//   M::keep_order_for_interrupts()
+//                          What the calling thread did before it comes before what it does after, as
+//                          code sees it that interrupts this thread (a signal handler): binds the
+//                          compiler only.
 //   M::doorway()           Marks that the operation just done decided the order of entry; the
 //                          checker judges fairness by it, elsewhere it is nothing.
 //   M::kLineBytes          How far apart two cells must be for their traffic not to touch.
@@ -130,6 +134,7 @@ concept Machine =
       { M::park(cell, value) } -> std::same_as<void>;
       { M::wake(cell, value) } -> std::same_as<void>;
       { M::doorway() } -> std::same_as<void>;
+      { M::keep_order_for_interrupts() } -> std::same_as<void>;
       { M::kLineBytes } -> std::convertible_to<std::size_t>;
     };
 

@@ -56,7 +56,8 @@ std::uint64_t ticks_from_ns(std::uint64_t ns) {
 // Each place once: a lock that is always held too long would fill the screen. A place that finds
 // no room is not reported.
 bool is_first_from(const void* address) {
-  static constinit std::array<std::atomic<const void*>, 512> reported{};
+  static constexpr std::size_t kPlaces = 512;
+  static constinit std::array<std::atomic<const void*>, kPlaces> reported{};
   for (std::atomic<const void*>& place : reported) {
     const void* seen = nullptr;
     // relaxed: one of two threads at the same place is first.

@@ -1,5 +1,6 @@
 #include "interface/verifier/thread_record.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 #include "interface/verifier/checks.hpp"
@@ -36,7 +37,7 @@ Hold& ThreadRecord::add(LockRecord& lock) {
   if (newest_ != nullptr) newest_->newer = &hold;
   newest_ = &hold;
   ++count_;
-  ++holds_at_[hold.level];
+  ++holds_at(hold.level);
   return hold;
 }
 
@@ -44,7 +45,7 @@ void ThreadRecord::remove(Hold& hold) {
   (hold.newer != nullptr ? hold.newer->older : newest_) = hold.older;
   if (hold.older != nullptr) hold.older->newer = hold.newer;
   --count_;
-  --holds_at_[hold.level];
+  --holds_at(hold.level);
   hold.older = free_;
   free_ = &hold;
 }
@@ -77,16 +78,21 @@ Hold* ThreadRecord::find(const LockRecord& lock) const {
 KIRQL ThreadRecord::needed_without(const Hold* hold) const {
   if (count_ <= (hold != nullptr ? 1U : 0U)) return PASSIVE_LEVEL;
   for (KIRQL level = HIGH_LEVEL; level > PASSIVE_LEVEL; --level) {
-    const bool is_own = hold != nullptr && hold->level == level;
+    const bool is_own = hold != nullptr && std::min<KIRQL>(hold->level, HIGH_LEVEL) == level;
     if (holds_at_[level] > (is_own ? 1U : 0U)) return level;
   }
   return PASSIVE_LEVEL;
 }
 
+// Nothing keeps a caller from levels above the highest: they count as that one.
+std::uint32_t& ThreadRecord::holds_at(KIRQL level) {
+  return holds_at_[std::min<KIRQL>(level, HIGH_LEVEL)];
+}
+
 void ThreadRecord::set_level(Hold& hold, KIRQL level) {
-  --holds_at_[hold.level];
+  --holds_at(hold.level);
   hold.level = level;
-  ++holds_at_[level];
+  ++holds_at(level);
 }
 
 std::uint64_t ThreadRecord::key_of(std::uint32_t from, std::uint32_t to) {

@@ -78,6 +78,7 @@ class ThreadRecord {
 
   void begin();
   void end();
+  std::uint32_t& holds_at(KIRQL level);
   static std::uint64_t key_of(std::uint32_t from, std::uint32_t to);
 
   std::uint64_t serial_ = 0;

@@ -1,6 +1,7 @@
 // The verified functions of spin locks with an owner: Ke, numbered, NDIS.
 #include <atomic>
 
+#include "interface/refuse_number.hpp"
 #include "interface/verifier/through.hpp"
 #include "interface/verifier/verified_core.hpp"
 #include "interface/wdm.h"
@@ -55,6 +56,8 @@ void release_queued(Door door, KLOCK_QUEUE_HANDLE* handle, bool restores,
 
 // What stands for the lock of a number in records: the locks themselves are the backend's.
 const volatile void* stand_in(KSPIN_LOCK_QUEUE_NUMBER number) {
+  if (static_cast<std::size_t>(number) >= LockQueueMaximumLock) [[unlikely]]
+    refuse_number(LockQueueMaximumLock);
   static KSPIN_LOCK words[LockQueueMaximumLock]{};
   return &words[number];
 }

@@ -75,6 +75,7 @@ struct Checked {
   static void doorway(Where where = Where::current()) {
     checked::mark(checked::Mark::kDoorway, where);
   }
+  static void keep_order_for_interrupts() {}  // There are none.
   static void fence(memory_order order, Where where = Where::current());
 
   // A futex: sleepers leave in the order in which they came. A park may return for no reason, but

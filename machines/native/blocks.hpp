@@ -13,9 +13,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <exception>
 #include <memory>
 #include <new>
+
+#include "machines/native/end_program.hpp"
 
 namespace spinlab {
 
@@ -62,7 +63,7 @@ class Blocks {
   [[gnu::noinline, gnu::cold]] static Block* new_blocks() {
     void* const pages = mmap(nullptr, kBlocks * sizeof(Block), PROT_READ | PROT_WRITE,
                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (pages == MAP_FAILED) std::terminate();
+    if (pages == MAP_FAILED) end_program("no memory for a lock's own objects");
     Block* const blocks = static_cast<Block*>(pages);
     for (std::size_t index = 0; index < kBlocks; ++index)
       ::new (&blocks[index]) Block{index + 1 < kBlocks ? &blocks[index + 1] : nullptr};

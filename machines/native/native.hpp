@@ -47,6 +47,8 @@ struct BasicNative : NativeThreads {
 
   static void doorway() {}
 
+  static void keep_order_for_interrupts() { std::atomic_signal_fence(memory_order::seq_cst); }
+
  private:
   struct RandomState {
     std::uint32_t bits = 0;  // 0: not seeded yet.

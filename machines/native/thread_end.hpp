@@ -10,7 +10,8 @@
 
 #include <atomic>
 #include <cstdint>
-#include <exception>
+
+#include "machines/native/end_program.hpp"
 
 namespace spinlab {
 
@@ -57,7 +58,8 @@ class ThreadEnd {
     std::uint64_t known = plus_one.load(std::memory_order::relaxed);
     if (known != 0) return static_cast<pthread_key_t>(known - 1);
     pthread_key_t made;
-    if (pthread_key_create(&made, run_all) != 0) std::terminate();
+    if (pthread_key_create(&made, run_all) != 0)
+      end_program("the process has no key of thread storage left, and locks need one");
     if (plus_one.compare_exchange_strong(known, std::uint64_t{made} + 1,
                                          std::memory_order::relaxed))
       return made;

@@ -4,21 +4,22 @@
 // caller could be told.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 
+#include "machines/native/end_program.hpp"
 #include "machines/native/thread_end.hpp"
 
 namespace spinlab {
 
-class ThreadIndex {
+template <std::uint32_t kThreads>
+class BasicThreadIndex {
  public:
-  // What the queued spin lock's tail can name, rounded down.
-  static constexpr std::uint32_t kMaxThreads = 8192;
+  static constexpr std::uint32_t kMaxThreads = kThreads;
 
   static std::uint32_t of_this_thread() {
     // relaxed: the thread's own.
@@ -76,19 +77,23 @@ class ThreadIndex {
         if ((bits & bit(index)) == 0) return index;  // Else another thread was first.
       }
     }
-    std::fprintf(stderr,
-                 "spinlab: one thread too many uses a lock that numbers its threads "
-                 "(NDIS_RW_LOCK_EX, qspinlock, qspinlock_cna); at most %u at once can, each until "
-                 "it ends\n",
-                 kMaxThreads);
-    std::abort();
+    std::array<char, 200> text;
+    std::snprintf(text.data(), text.size(),
+                  "one thread too many uses a lock that numbers its threads (NDIS_RW_LOCK_EX, "
+                  "qspinlock, qspinlock_cna); at most %u at once can, each until it ends",
+                  kMaxThreads);
+    end_program(text.data());
   }
 
   static constexpr std::uint32_t kBits = 64;
+  static_assert(kMaxThreads % kBits == 0);
   static std::uint64_t bit(std::uint32_t index) { return std::uint64_t{1} << (index % kBits); }
   static std::atomic<std::uint64_t>& word(std::uint32_t index) { return taken[index / kBits]; }
 
   inline static constinit std::atomic<std::uint64_t> taken[kMaxThreads / kBits]{};
 };
+
+// What the queued spin lock's tail can name, rounded down.
+using ThreadIndex = BasicThreadIndex<8192>;
 
 }  // namespace spinlab

@@ -36,6 +36,7 @@ struct Simulated {
   }
   static constexpr std::uint32_t tries(std::uint32_t count) { return count; }
   static void doorway() {}
+  static void keep_order_for_interrupts() {}  // There are none.
 
   static void park(const Cell<std::uint32_t>& cell, std::uint32_t value);
   static void wake(const Cell<std::uint32_t>& cell, std::uint32_t count) {
