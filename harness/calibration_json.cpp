@@ -1,8 +1,11 @@
 // The JSON of a calibration: the one place that names its keys.
+#include <fmt/format.h>
+
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/calibration.hpp"
+#include "harness/json_input.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
@@ -28,40 +31,78 @@ constexpr Key kNumbers[] = {
     {"delay_ns_per_iteration", &Calibration::delay_ns_per_iteration},
 };
 
-// The library writes what is not a number as null, but does not read it back.
-double read_number(const json& value) {
-  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+constexpr double kLongestNs = 1e9;
+constexpr int kMost = std::numeric_limits<int>::max();
+
+const json& at(const json& object, const std::string& key) {
+  const auto found = object.find(key);
+  if (found == object.end()) throw UserError(fmt::format("{}: missing", key));
+  return *found;
 }
 
-Matrix read_matrix(const json& rows, std::size_t processors) {
+// The library writes what is not a number as null, but does not read it back.
+double read_ns(const json& value, std::string_view where) {
+  return value.is_null() ? std::numeric_limits<double>::quiet_NaN()
+                         : number_in(value, where, 0.0, kLongestNs);
+}
+
+const json& array_in(const json& value, std::string_view where, std::size_t size) {
+  if (value.is_array() && value.size() == size) return value;
+  throw UserError(fmt::format("{}: not an array of {}, as there are processors", where, size));
+}
+
+Matrix read_matrix(const json& rows, const std::string& where, std::size_t processors) {
   Matrix matrix;
-  for (const json& row : rows) {
+  for (const json& row : array_in(rows, where, processors)) {
     std::vector<double>& numbers = matrix.emplace_back();
-    for (const json& value : row) numbers.push_back(read_number(value));
-    if (numbers.size() != processors) throw UserError("a row of its ping_pong has another length");
+    const std::string in_row = fmt::format("{}.{}", where, matrix.size() - 1);
+    for (const json& value : array_in(row, in_row, processors)) {
+      numbers.push_back(read_ns(value, fmt::format("{}.{}", in_row, numbers.size())));
+    }
   }
-  if (matrix.size() != processors) throw UserError("its ping_pong lacks rows, or has too many");
   return matrix;
 }
 
+std::vector<int> read_processors(const json& list) {
+  if (!list.is_array()) throw UserError("ping_pong.processors: not an array");
+  std::vector<int> processors;
+  for (const json& value : list) {
+    processors.push_back(
+        number_in(value, fmt::format("ping_pong.processors.{}", processors.size()), 0, kMost));
+  }
+  return processors;
+}
+
+int optional_count(const json& object, const char* key) {
+  return object.contains(key) ? number_in(object[key], fmt::format("ping_pong.{}", key), 0, kMost)
+                              : 0;
+}
+
 PingPong read_ping_pong(const json& object) {
+  if (!object.is_object()) throw UserError("ping_pong: not an object");
   PingPong result;
-  result.processors = object.at("processors").get<std::vector<int>>();
-  result.one_line_ns = read_matrix(object.at("one_line_ns"), result.processors.size());
-  result.two_lines_ns = read_matrix(object.at("two_lines_ns"), result.processors.size());
-  result.trials = object.value("trials", 0);
-  result.trials_rejected = object.value("trials_rejected", 0);
-  result.pinned = object.value("pinned", true);
+  result.processors = read_processors(at(object, "processors"));
+  const std::size_t size = result.processors.size();
+  result.one_line_ns = read_matrix(at(object, "one_line_ns"), "ping_pong.one_line_ns", size);
+  result.two_lines_ns = read_matrix(at(object, "two_lines_ns"), "ping_pong.two_lines_ns", size);
+  result.trials = optional_count(object, "trials");
+  result.trials_rejected = optional_count(object, "trials_rejected");
+  if (object.contains("pinned")) result.pinned = truth_in(object["pinned"], "ping_pong.pinned");
   return result;
 }
 
 Calibration read(const json& object) {
-  if (object.at("format") != kFormat) throw UserError("its format is another");
+  if (!object.is_object()) throw UserError("not an object");
+  if (at(object, "format") != kFormat) throw UserError("its format is another");
   Calibration calibration;
-  for (const Key& key : kNumbers) calibration.*key.value = read_number(object.at(key.name));
-  calibration.counter_constant = object.at("counter_constant").get<bool>();
-  calibration.counter_monotone = object.value("counter_monotone", false);
-  calibration.ping_pong = read_ping_pong(object.at("ping_pong"));
+  for (const Key& key : kNumbers) {
+    calibration.*key.value = read_ns(at(object, key.name), key.name);
+  }
+  calibration.counter_constant = truth_in(at(object, "counter_constant"), "counter_constant");
+  if (object.contains("counter_monotone")) {
+    calibration.counter_monotone = truth_in(object["counter_monotone"], "counter_monotone");
+  }
+  calibration.ping_pong = read_ping_pong(at(object, "ping_pong"));
   return calibration;
 }
 
@@ -87,9 +128,12 @@ Calibration calibration_from_json_text(std::string_view text) {
                      "); 'spinlab calibrate --out FILE' writes one");
   };
   try {
+    require_modest_json(text);
     return read(json::parse(text));
-  } catch (const json::exception& error) {
-    throw refuse(error.what());
+  } catch (const json::parse_error& error) {
+    throw refuse(fmt::format("not JSON in UTF-8, at byte {}", error.byte));
+  } catch (const json::out_of_range&) {
+    throw refuse("a number in it is too large");
   } catch (const UserError& error) {
     throw refuse(error.what());
   }

@@ -40,7 +40,7 @@ void add_block(const Json& file, const std::string& path, int block,
                std::vector<RunGroup>& groups) {
   const Json& benchmarks = file["benchmarks"];
   for (std::size_t index = 0; index < benchmarks.size(); ++index) {
-    require_object(benchmarks[index], index, path);
+    require_sound_row(benchmarks[index], index, path);
     if (is_aggregate(benchmarks[index])) continue;
     Json row = benchmarks[index];
     const std::string run_name = cell_name_of(row);

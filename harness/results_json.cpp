@@ -6,20 +6,47 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "harness/input_file.hpp"
+#include "harness/json_input.hpp"
 #include "harness/user_error.hpp"
 
 namespace spinlab {
 namespace {
 
-// The numbers of a row that are not counters.
-constexpr std::array<std::string_view, 9> kRowNumbers{"family_index", "per_family_instance_index",
-                                                      "repetitions",  "repetition_index",
-                                                      "threads",      "iterations",
-                                                      "block",        "real_time",
-                                                      "cpu_time"};
+constexpr int kMost = std::numeric_limits<int>::max();
+
+// The numbers of a row that are not counters. Blocks of several files are counted on.
+struct Count {
+  std::string_view name;
+  std::int64_t highest;
+};
+constexpr std::array<Count, 7> kCounts{{{"family_index", kMost},
+                                        {"per_family_instance_index", kMost},
+                                        {"repetitions", kMost},
+                                        {"repetition_index", kMost},
+                                        {"threads", kMost},
+                                        {"iterations", 1'000'000'000'000},
+                                        {"block", 1'000'000}}};
+constexpr std::array<std::string_view, 2> kTimes{"real_time", "cpu_time"};
+
+// The counters that advice and comparisons rest on. A wrong one must not count as a missing one:
+// a row without hand-overs is never capture. A rate of 0 is possible: in most slices of a window
+// that was disturbed throughout nobody acquires.
+constexpr std::array<std::string_view, 3> kCountersOfAdvice{
+    counters::kAcquisitionsPerSecond, counters::kHandoversPerAcquisition, counters::kAcquireP99Ns};
+
+// What is in a row beside numbers.
+constexpr std::array<std::string_view, 8> kTexts{"name",           "run_name",      "run_type",
+                                                 "time_unit",      "label",         "error_message",
+                                                 "aggregate_name", "aggregate_unit"};
+
+template <class Names>
+bool is_among(std::string_view name, const Names& names) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 // Google Benchmark writes NaN and Infinity, which JSON does not have: they become null.
 std::string without_non_finite(std::string_view text) {
@@ -44,34 +71,39 @@ std::string without_non_finite(std::string_view text) {
   return result;
 }
 
-int int_of(const Json& object, const char* key) {
+// 0 where it is missing.
+int count_of(const Json& object, const char* key) {
   const auto found = object.find(key);
-  return found != object.end() && found->is_number() ? found->get<int>() : 0;
+  return found == object.end() ? 0 : number_in(*found, key, 0, kMost);
 }
 
 bool flag_of(const Json& object, const char* key, bool missing) {
   const auto found = object.find(key);
-  return found != object.end() && found->is_boolean() ? found->get<bool>() : missing;
+  return found == object.end() ? missing : truth_in(*found, key);
 }
 
-// The counters that advice and comparisons rest on. A wrong one must not count as a missing one:
-// a row without hand-overs is never capture. A rate of 0 is possible: in most slices of a window
-// that was disturbed throughout nobody acquires.
-void require_sound_counters(const Json& row, std::size_t index, const std::string& path) {
-  if (is_failed(row)) return;
-  for (const std::string_view name :
-       {counters::kAcquisitionsPerSecond, counters::kHandoversPerAcquisition,
-        counters::kAcquireP99Ns}) {
-    const auto found = row.find(std::string(name));
-    if (found == row.end()) continue;
-    if (found->is_number() && std::isfinite(found->get<double>()) && found->get<double>() >= 0) {
-      continue;
+// Google Benchmark's NaN has become null, and counts as left out where nothing rests on it.
+void require_sound_number(const std::string& key, const Json& value, bool in_failed_row) {
+  const bool of_advice = is_among(key, kCountersOfAdvice);
+  if (value.is_null() && !(of_advice && !in_failed_row)) return;
+  const auto count = std::ranges::find(kCounts, key, &Count::name);
+  if (count != kCounts.end()) {
+    number_in(value, key, std::int64_t{0}, count->highest);
+  } else {
+    const bool from_0 = of_advice || is_among(key, kTimes);
+    number_in(value, key, from_0 ? 0.0 : -kLargestNumber, kLargestNumber);
+  }
+}
+
+void require_sound_members(const Json& row) {
+  const bool failed = is_failed(row);
+  for (const auto& [key, value] : row.items()) {
+    if (key == "error_occurred") continue;
+    if (!is_among(key, kTexts)) {
+      require_sound_number(key, value, failed);
+    } else if (!value.is_string()) {
+      throw UserError(fmt::format("{}: {} is no text", key, shown_value(value)));
     }
-    const std::string value = found->is_null()
-                                  ? "not finite"
-                                  : found->dump(-1, ' ', false, Json::error_handler_t::replace);
-    throw UserError(fmt::format("'{}', row {}: {} is {:.40}; must be a number from 0 on", path,
-                                index + 1, name, value));
   }
 }
 
@@ -80,10 +112,10 @@ Contestant parse_contestant(const Json& json) {
           .title = text_of(json, "title"),
           .family = text_of(json, "family"),
           .source = text_of(json, "source"),
-          .year = int_of(json, "year"),
+          .year = count_of(json, "year"),
           .fairness = text_of(json, "fairness"),
           .node = text_of(json, "node"),
-          .words = int_of(json, "words"),
+          .words = count_of(json, "words"),
           .kind = text_of(json, "kind")};
 }
 
@@ -114,7 +146,10 @@ Json parse_results_text(std::string_view with_non_finite, const std::string& pat
   }
   Json json;
   try {
+    require_modest_json(text);
     json = Json::parse(text);
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("'{}': {}", path, error.what()));
   } catch (const Json::parse_error& error) {
     if (error.byte >= text.size()) {
       throw UserError(
@@ -147,8 +182,8 @@ bool is_failed(const Json& row) { return flag_of(row, "error_occurred", false); 
 bool is_aggregate(const Json& row) { return text_of(row, "run_type") == "aggregate"; }
 
 bool is_counter(std::string_view key, const Json& value) {
-  return value.is_number() && std::isfinite(value.get<double>()) &&
-         std::ranges::find(kRowNumbers, key) == kRowNumbers.end();
+  return value.is_number() && std::isfinite(value.get<double>()) && !is_among(key, kTimes) &&
+         std::ranges::find(kCounts, key, &Count::name) == kCounts.end();
 }
 
 Cell cell_of(const std::string& run_name, std::size_t index, const std::string& path) try {
@@ -157,15 +192,17 @@ Cell cell_of(const std::string& run_name, std::size_t index, const std::string& 
   throw UserError(fmt::format("'{}', row {}: {}", path, index + 1, error.what()));
 }
 
-void require_object(const Json& row, std::size_t index, const std::string& path) {
-  if (row.is_object()) return;
-  throw UserError(fmt::format("'{}', row {}: not an object, as rows must be", path, index + 1));
+void require_sound_row(const Json& row, std::size_t index, const std::string& path) try {
+  if (!row.is_object()) throw UserError("not an object, as rows must be");
+  require_sound_members(row);
+} catch (const UserError& error) {
+  throw UserError(fmt::format("'{}', row {}: {}", path, index + 1, error.what()));
 }
 
 Row parse_row(const Json& json, Cell cell) {
   Row row{.cell = std::move(cell),
-          .block = int_of(json, "block"),
-          .repetition = int_of(json, "repetition_index"),
+          .block = count_of(json, "block"),
+          .repetition = count_of(json, "repetition_index"),
           .failed = is_failed(json),
           .error = text_of(json, "error_message"),
           .counters = {}};
@@ -175,9 +212,9 @@ Row parse_row(const Json& json, Cell cell) {
   return row;
 }
 
-Results read_results(const std::string& path) {
-  const Json json = parse_results_file(path);
-  const Json& context = json["context"];
+namespace {
+
+Results read_context(const Json& context) {
   Results results{.format = text_of(context, "format"),
                   .machine = text_of(context, "machine"),
                   .topology_name = text_of(context, "topology_name"),
@@ -187,18 +224,30 @@ Results read_results(const std::string& path) {
                   .fit_for_measuring = flag_of(context, "fit_for_measuring", true),
                   .contestants = {},
                   .rows = {}};
-  require_format(results.format, path);
   if (const auto list = context.find("contestants"); list != context.end()) {
     for (const Json& contestant : *list) {
       if (contestant.is_object()) results.contestants.push_back(parse_contestant(contestant));
     }
   }
+  return results;
+}
+
+}  // namespace
+
+Results read_results(const std::string& path) {
+  const Json json = parse_results_file(path);
+  require_format(text_of(json["context"], "format"), path);
+  Results results;
+  try {
+    results = read_context(json["context"]);
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("'{}', context: {}", path, error.what()));
+  }
   const Json& benchmarks = json["benchmarks"];
   for (std::size_t index = 0; index < benchmarks.size(); ++index) {
-    require_object(benchmarks[index], index, path);
+    require_sound_row(benchmarks[index], index, path);
     if (is_aggregate(benchmarks[index])) continue;
     Cell cell = cell_of(text_of(benchmarks[index], "run_name"), index, path);
-    require_sound_counters(benchmarks[index], index, path);
     results.rows.push_back(parse_row(benchmarks[index], std::move(cell)));
   }
   if (results.rows.empty()) {

@@ -20,16 +20,19 @@ using Json = nlohmann::ordered_json;
 Json parse_results_file(const std::string& path);
 Json parse_results_text(std::string_view text, const std::string& path);  // Of that file.
 
-// Missing fields and fields of another type read as empty: only the format and the rows are needed
-// by every reader.
+// Missing texts and texts of another type read as empty: only the format and the rows are needed by
+// every reader.
 std::string text_of(const Json& object, const char* key);
 
+// Of a sound row.
 bool is_failed(const Json& row);
 bool is_aggregate(const Json& row);
 bool is_counter(std::string_view key, const Json& value);
 
-// Throw UserError, which names the file and the row; for a cell with what parse_run_name() says.
-void require_object(const Json& row, std::size_t index, const std::string& path);
+// Throw UserError, which names the file and the row. A sound row is an object in which everything
+// that spinlab knows has its type, and every number, counters included, its range; a cell is what
+// parse_run_name() takes.
+void require_sound_row(const Json& row, std::size_t index, const std::string& path);
 Cell cell_of(const std::string& run_name, std::size_t index, const std::string& path);
 
 Row parse_row(const Json& json, Cell cell);

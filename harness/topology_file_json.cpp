@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/json_input.hpp"
 #include "harness/topology_file.hpp"
 #include "harness/user_error.hpp"
 
@@ -117,9 +118,7 @@ std::string optional_text(const json& object, std::string_view key, std::string_
 }
 
 double number_at(const json& object, std::string_view key, std::string_view where) {
-  const json& value = at(object, key, where);
-  if (!value.is_number()) throw wrong(inside(where, key), "a number is wanted here");
-  return value.get<double>();
+  return number_in(at(object, key, where), inside(where, key), -kLargestNumber, kLargestNumber);
 }
 
 Cost read_cost(const json& value, std::string_view where, bool may_be_far = false) {
@@ -184,16 +183,8 @@ simulated::Protocol read_protocol(const json& value) {
   throw wrong("parameters.protocol", "its value is none of mesi, mesif, moesi");
 }
 
-int whole_number(const json& value, std::string_view where) {
-  // Far outside every range, so that the range's own check speaks.
-  constexpr double kFar = 1e9;
-  if (!value.is_number_integer()) throw wrong(where, "a whole number is wanted here");
-  return static_cast<int>(std::clamp(value.get<double>(), -kFar, kFar));
-}
-
-bool truth(const json& value, std::string_view where) {
-  if (!value.is_boolean()) throw wrong(where, "true or false is wanted here");
-  return value.get<bool>();
+int percentage(const json& value, std::string_view where) {
+  return number_in(value, where, 0, 100);
 }
 
 class Parameters {
@@ -208,10 +199,10 @@ class Parameters {
   void read() {
     file_.frequency_ghz = number("frequency_ghz");
     file_.protocol = read_protocol(value("protocol"));
-    file_.migratory = truth(value("migratory"), "parameters.migratory");
-    file_.write_first = truth(value("write_first"), "parameters.write_first");
-    file_.hold_percent = whole_number(value("hold_percent"), "parameters.hold_percent");
-    file_.jitter_percent = whole_number(value("jitter_percent"), "parameters.jitter_percent");
+    file_.migratory = truth_in(value("migratory"), "parameters.migratory");
+    file_.write_first = truth_in(value("write_first"), "parameters.write_first");
+    file_.hold_percent = percentage(value("hold_percent"), "parameters.hold_percent");
+    file_.jitter_percent = percentage(value("jitter_percent"), "parameters.jitter_percent");
     file_.quantum_us = number("quantum_us");
     file_.switch_us = number("switch_us");
     file_.wake_us = number("wake_us");
@@ -230,9 +221,7 @@ class Parameters {
   }
 
   double number(std::string_view name) {
-    const json& found = value(name);
-    if (!found.is_number()) throw wrong(inside("parameters", name), "its value is no number");
-    return found.get<double>();
+    return number_in(value(name), inside("parameters", name), -kLargestNumber, kLargestNumber);
   }
 
   const json& object_;

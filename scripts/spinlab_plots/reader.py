@@ -5,7 +5,6 @@ Everything that can be wrong with a file is a UserError that names it and what w
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
@@ -14,6 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from .json_input import (
+    LARGEST_NUMBER,
+    count_in,
+    counter_in,
+    matrix_in,
+    number_in,
+    parse_json,
+    shown,
+)
 from .results import Cell, Contestant, Host, PingPong, Results, Samples
 from .user_error import UserError
 
@@ -29,6 +37,12 @@ FRAME = frozenset(
     "threads iterations real_time cpu_time time_unit block label error_occurred error_message "
     "aggregate_name aggregate_unit".split()
 )
+# Advice rests on these; a wrong one must not count as a missing one.
+OF_ADVICE = ("acquisitions_per_second", "handovers_per_acquisition", "acquire_p99_ns")
+MOST_BLOCKS = 1_000_000
+MOST_PROCESSORS = 1 << 20
+LONGEST_NS = 1e9
+LARGEST_SEED = 2**64 - 1
 
 
 @dataclass
@@ -62,9 +76,10 @@ def read_file(path: str, by_host: dict[Host, Results], tally: Tally) -> None:
         label = os.path.splitext(os.path.basename(path))[0]
         by_host[host] = Results(host, label, [], {}, None, {})
     results = by_host[host]
-    seed = context.get("seed")
-    if isinstance(seed, int) and seed not in results.seeds:
-        results.seeds.append(seed)
+    if "seed" in context:
+        seed = count_in(f"{path}: context.seed", context["seed"], 0, LARGEST_SEED)
+        if seed not in results.seeds:
+            results.seeds.append(seed)
     for contestant in read_contestants(path, context):
         results.contestants.setdefault(contestant.name, contestant)
     results.ping_pong = results.ping_pong or read_ping_pong(path, context)
@@ -72,6 +87,8 @@ def read_file(path: str, by_host: dict[Host, Results], tally: Tally) -> None:
 
 
 def parse(path: str) -> dict[str, Any]:
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        raise UserError(f"{path}: not a regular file; give one that `spinlab bench` wrote")
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -83,12 +100,7 @@ def parse(path: str) -> dict[str, Any]:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
     if not text.strip():
         raise UserError(f"{path}: empty; was its run cut short? Run `spinlab bench` again")
-    try:
-        document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise UserError(
-            f"{path}: not complete JSON ({error}); was its run cut short? Run it again"
-        ) from None
+    document = parse_json(path, text)
     check_format(path, document)
     return document
 
@@ -100,7 +112,7 @@ def check_format(path: str, document: Any) -> None:
             f"{path}: no context.format; wanted \"{FORMAT}\", as `spinlab bench` writes it"
         )
     if context["format"] != FORMAT:
-        raise UserError(f"{path}: format is {context['format']!r}; these plots read {FORMAT!r}")
+        raise UserError(f"{path}: format is {shown(context['format'])}; these plots read {FORMAT!r}")
     rows = document.get("benchmarks")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UserError(f"{path}: \"benchmarks\" is not a list of rows")
@@ -114,11 +126,10 @@ def read_host(path: str, context: dict[str, Any]) -> Host:
         facts |= simulator_facts(context)
     if facts["machine"] not in ("native", "simulated"):
         raise UserError(
-            f"{path}: context.machine is {facts['machine']!r}; wanted \"native\" or \"simulated\""
+            f"{path}: context.machine is {shown(facts['machine'])}; wanted \"native\" or \"simulated\""
         )
-    processors = facts.pop("processors")
-    if not isinstance(processors, int) or processors < 1:
-        raise UserError(f"{path}: context.processors is {processors!r}; wanted a count from 1")
+    where = f"{path}: context.processors"
+    processors = count_in(where, facts.pop("processors"), 1, MOST_PROCESSORS)
     # Blanks run together: some processors pad their name with them.
     words = {name: " ".join(str(fact).split()) for name, fact in facts.items()}
     return Host(processors=processors, **words)
@@ -148,20 +159,20 @@ def read_ping_pong(path: str, context: dict[str, Any]) -> PingPong | None:
     found = calibration.get("ping_pong") if isinstance(calibration, dict) else None
     if found is None:
         return None
-    try:
-        processors = [int(processor) for processor in found["processors"]]
-        one_line = np.array(found["one_line_ns"], dtype=float)
-        two_lines = found.get("two_lines_ns")
-        matrices = [one_line] if two_lines is None else [one_line, np.array(two_lines, dtype=float)]
-    except (KeyError, TypeError, ValueError, AttributeError):
-        matrices, processors = [], []
-    square = (len(processors), len(processors))
-    if not matrices or any(matrix.shape != square for matrix in matrices):
-        raise UserError(
-            f"{path}: context.calibration.ping_pong is not a list of processors and a square "
-            "matrix of nanoseconds"
-        )
-    return PingPong(processors, matrices[0], matrices[1] if len(matrices) > 1 else None)
+    where = f"{path}: context.calibration.ping_pong"
+    if not isinstance(found, dict) or not isinstance(found.get("processors"), list):
+        raise UserError(f"{where}: not an object with an array of processors")
+    processors = [
+        count_in(f"{where}.processors.{number}", processor)
+        for number, processor in enumerate(found["processors"])
+    ]
+    one_line, two_lines = (
+        np.array(matrix_in(f"{where}.{name}", found.get(name), len(processors), LONGEST_NS))
+        if found.get(name) is not None or name == "one_line_ns"
+        else None
+        for name in ("one_line_ns", "two_lines_ns")
+    )
+    return PingPong(processors, one_line, two_lines)
 
 
 def add_rows(path: str, rows: list[dict[str, Any]], results: Results, tally: Tally) -> None:
@@ -171,7 +182,7 @@ def add_rows(path: str, rows: list[dict[str, Any]], results: Results, tally: Tal
     for row in rows:
         if row.get("run_type") != "iteration":
             continue
-        if row.get("error_occurred"):
+        if is_failed(path, row):
             tally.errors += 1
             tally.first_error = tally.first_error or (
                 f"{row.get('run_name')}: {row.get('error_message', 'no message')}"
@@ -182,13 +193,24 @@ def add_rows(path: str, rows: list[dict[str, Any]], results: Results, tally: Tal
             cells[name] = read_cell(path, name)
             lock = cells[name].lock
             results.contestants.setdefault(lock, Contestant(lock, "other", "lock"))
-        block = numbers.setdefault(row.get("block", 0), first_block + len(numbers))
+        number = count_in(f"{path}: {name}: block", row.get("block", 0), 0, MOST_BLOCKS)
+        block = numbers.setdefault(number, first_block + len(numbers))
         samples = results.cells.setdefault(cells[name], Samples())
         samples.blocks.append(block)
         samples.counters.append(read_counters(path, name, row))
         results.windows += 1
         results.disturbed += row.get("windows_kept") == 0
     results.blocks += len(numbers)
+
+
+def is_failed(path: str, row: dict[str, Any]) -> bool:
+    failed = row.get("error_occurred", False)
+    if not isinstance(failed, bool):
+        raise UserError(
+            f"{path}: {row.get('run_name')}: error_occurred: {shown(failed)} is neither true nor "
+            "false"
+        )
+    return failed
 
 
 def read_cell(path: str, name: str) -> Cell:
@@ -201,20 +223,26 @@ def read_cell(path: str, name: str) -> Cell:
     return Cell(
         found["workload"],
         found["lock"],
-        int(found["threads"]),
+        read_threads(f"{path}: {name!r}: threads", found["threads"]),
         found["load"],
         found["placement"],
         found["interface"],
     )
 
 
+def read_threads(where: str, digits: str) -> int:
+    """Python refuses to convert thousands of digits."""
+    return count_in(where, int(digits) if len(digits) < 20 else digits, 1)
+
+
 def read_counters(path: str, name: str, row: dict[str, Any]) -> dict[str, float]:
-    counters = {key: value for key, value in row.items() if key not in FRAME}
-    for key, value in counters.items():
-        if not isinstance(value, (int, float)):
-            raise UserError(f"{path}: {name}: counter {key} is {value!r}; wanted a number")
-        if math.isinf(value):
-            counters[key] = math.nan
+    counters = {
+        key: number_in(f"{path}: {name}: {key}", value, 0, LARGEST_NUMBER)
+        if key in OF_ADVICE
+        else counter_in(f"{path}: {name}: {key}", value)
+        for key, value in row.items()
+        if key not in FRAME
+    }
     handovers = counters.get("acquisitions_per_second", 0) * counters.get(
         "handovers_per_acquisition", 0
     )

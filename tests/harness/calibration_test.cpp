@@ -96,6 +96,25 @@ TEST(CalibrationJson, IsRefusedInOneLineIfItIsSomethingElse) {
   }
 }
 
+TEST(CalibrationJson, IsRefusedForNumbersThatAreNone) {
+  const std::string good = to_json_text(example());
+  const auto refused_for = [&](std::string_view member, std::string_view wrong) {
+    return error_of_reading(with(good, member, wrong));
+  };
+  for (const std::string wrong : {"-1e308", "1e300", "2147483648", "-1", "0.5", "\"3\"", "null"}) {
+    EXPECT_THAT(refused_for("\"trials_rejected\": 3", "\"trials_rejected\": " + wrong),
+                HasSubstr("(ping_pong.trials_rejected: "))
+        << wrong;
+  }
+  for (const std::string wrong : {"-1", "1e10", "1e308", "true", "[]"}) {
+    EXPECT_THAT(refused_for("\"pause_ns\": 27.25", "\"pause_ns\": " + wrong),
+                HasSubstr("(pause_ns: "))
+        << wrong;
+  }
+  EXPECT_THAT(refused_for("85.5", "-85.5"), HasSubstr("ping_pong.one_line_ns.0.1: -85.5"));
+  EXPECT_THAT(refused_for("\"pinned\": true", "\"pinned\": 1"), HasSubstr("ping_pong.pinned: 1"));
+}
+
 TEST(CalibrationJson, IsRefusedIfAMatrixIsNotSquare) {
   Calibration short_row = example();
   short_row.ping_pong.one_line_ns[1].pop_back();

@@ -138,11 +138,11 @@ TEST_F(MergeBlocks, AggregatesFollowTheirRows) {
 
 TEST_F(MergeBlocks, WritesNothingThatJsonCannot) {
   add_block("monday", {row("mcs", 1, R"(, "zero": 0.0, "odd": NaN, "huge": Infinity)"),
-                       row("mcs", 1, R"(, "zero": 0.0, "odd": 4.0, "text": "NaN \" NaN")")});
+                       row("mcs", 1, R"(, "zero": 0.0, "odd": 4.0, "label": "NaN \" NaN")")});
   const json merged = merge();  // Parses.
   EXPECT_FALSE(merged["benchmarks"][0].contains("odd"));
   EXPECT_FALSE(merged["benchmarks"][0].contains("huge"));
-  EXPECT_EQ(merged["benchmarks"][1]["text"], "NaN \" NaN");
+  EXPECT_EQ(merged["benchmarks"][1]["label"], "NaN \" NaN");
   EXPECT_DOUBLE_EQ(find(merged, run_name("mcs") + "_cv")["zero"], 0);
   EXPECT_DOUBLE_EQ(find(merged, run_name("mcs") + "_mean")["odd"], 4);
 }

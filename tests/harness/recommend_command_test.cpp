@@ -283,7 +283,7 @@ TEST_F(RecommendCommand, RefusesRatesAndHandOversThatAreNone) {
   for (const auto& [counter, value] : wrong) {
     json results = make_results();
     results["benchmarks"][3][counter] = value;
-    expect_refusal({write("wrong.json", results)}, fmt::format("row 4: {} is ", counter));
+    expect_refusal({write("wrong.json", results)}, fmt::format("row 4: {}: ", counter));
   }
 }
 

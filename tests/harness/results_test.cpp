@@ -103,10 +103,56 @@ TEST_F(ReadResults, RefusesCountersOfAdviceThatAreNoFiniteNumbersFromZeroOn) {
     for (const char* value : {R"("3")", "NaN", "-Infinity", "null", "true", "[1]", "-0.5"}) {
       const std::string wrong = window(1, fmt::format(R"(, "{}": {})", name, value));
       EXPECT_THAT(error_of(results(context(), window(0, kGood) + "," + wrong)),
-                  AllOf(HasSubstr("row 2"), HasSubstr(name), HasSubstr("a number from 0")))
+                  AllOf(HasSubstr("row 2"), HasSubstr(name), HasSubstr(": "),
+                        HasSubstr("no number from 0")))
           << value;
     }
   }
+}
+
+TEST_F(ReadResults, RefusesNumbersOfRowsThatAreNone) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> wrong{
+      {"\"block\": 1", {"-1", "1e308", "1e300", "0.5", "\"1\"", "true", "99999999999"}},
+      {"\"repetition_index\": 1", {"-1e308", "2147483648", "[]"}},
+      {"\"iterations\": 1", {"-1", "1e300", "18446744073709551615"}},
+      {"\"threads\": 2", {"\"two\"", "1e308"}},
+      {"\"real_time\": 250.0", {"-1", "1e300", "\"250\""}},
+      {"\"cpu_time\": 1.0", {"1e308", "{}"}},
+      {"\"time_unit\": \"ns\"", {"7", "null"}}};
+  for (const auto& [member, values] : wrong) {
+    const std::string key = member.substr(0, member.find(':') + 1);
+    for (const std::string& value : values) {
+      std::string row = window(1, "");
+      ASSERT_NE(row.find(member), std::string::npos) << member;
+      row.replace(row.find(member), member.size(), key + " " + value);
+      EXPECT_THAT(error_of(results(context(), window(0, kGood) + "," + row)),
+                  AllOf(HasSubstr("row 2: "), HasSubstr(key.substr(1, key.size() - 3) + ": ")))
+          << row;
+    }
+  }
+}
+
+TEST_F(ReadResults, RefusesCountersAndErrorsOfAnotherType) {
+  for (const char* member : {R"("jain": "fair")", R"("jain": 1e300)", R"("jain": [1])",
+                             R"("error_occurred": "no")", R"("error_occurred": 0)"}) {
+    EXPECT_THAT(error_of(results(context(), window(1, fmt::format(", {}", member)))),
+                HasSubstr("row 1: "))
+        << member;
+  }
+}
+
+TEST_F(ReadResults, RefusesNumbersOfTheContextThatAreNone) {
+  for (const char* value : {"-1", "1e308", "1979.5", "\"1979\""}) {
+    std::string text = context();
+    text.replace(text.find("1979"), 4, value);
+    EXPECT_THAT(error_of(results(text, window(0, kGood))), HasSubstr("context: year: ")) << value;
+  }
+}
+
+TEST_F(ReadResults, RefusesJsonThatItsReadersCouldNotFollow) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  EXPECT_THAT(error_of(results(context(), window(0, ", \"a\": " + deep))),
+              HasSubstr("nested deeper than"));
 }
 
 // A disturbed window may have had nobody acquire in most of its slices.

@@ -132,7 +132,7 @@ TEST(TopologyFiles, AreRefusedForCostsThatAreNone) {
   EXPECT_THAT(error_with("60.0, \"ns_p5\": 60.0", "60.0, \"ns_p5\": -1"),
               HasSubstr("transfers.l3: -1 ns is not from 0 to 1000000"));
   EXPECT_THAT(error_with("\"ns_median\": 60.0", "\"ns_median\": \"60\""),
-              HasSubstr("transfers.l3.ns_median: a number is wanted"));
+              HasSubstr("transfers.l3.ns_median: \"60\" is no number"));
   EXPECT_THAT(error_with("\"ns_median\": 60.0, ", ""),
               HasSubstr("transfers.l3.ns_median: missing"));
   EXPECT_THAT(error_with("\"ns_median\": 60.0", "\"ns_median\": 50"),
@@ -147,15 +147,16 @@ TEST(TopologyFiles, AreRefusedForCostsThatAreNone) {
 
 TEST(TopologyFiles, AreRefusedForParametersOutOfTheirRanges) {
   EXPECT_THAT(error_with("\"hold_percent\": {\"value\": 0}", "\"hold_percent\": {\"value\": 101}"),
-              HasSubstr("parameters.hold_percent: 101 is not from 0 to 100"));
+              HasSubstr("parameters.hold_percent: 101 is no whole number from 0 to 100"));
   EXPECT_THAT(error_with("\"hold_percent\": {\"value\": 0}", "\"hold_percent\": {\"value\": 0.5}"),
-              HasSubstr("parameters.hold_percent: a whole number"));
+              HasSubstr("parameters.hold_percent: 0.5 is no whole number from 0 to 100"));
   EXPECT_THAT(error_with("\"jitter_percent\": {\"value\": 0}",
                          "\"jitter_percent\": {\"value\": -99999999999999999999}"),
               HasSubstr("parameters.jitter_percent"));
   EXPECT_THAT(error_with("{\"value\": 5.0}", "{\"value\": 1001}"), HasSubstr("parameters.wake_us"));
   EXPECT_THAT(error_with("\"mesi\"", "\"mosi\""), HasSubstr("none of mesi, mesif, moesi"));
-  EXPECT_THAT(error_with("{\"value\": false}", "{\"value\": 0}"), HasSubstr("true or false"));
+  EXPECT_THAT(error_with("{\"value\": false}", "{\"value\": 0}"),
+              HasSubstr("neither true nor false"));
   EXPECT_THAT(error_with("{\"value\": 3.0}", "{\"value\": 0}"), HasSubstr("frequency_ghz"));
 }
 

@@ -2,7 +2,9 @@
 
 import copy
 import json
+import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -106,20 +108,65 @@ class BadInput(unittest.TestCase):
         self.refuse(self.changed(machine="dreamt"), "'dreamt'", "simulated")
 
     def test_a_count_of_processors_that_is_none(self):
-        self.refuse(self.changed(processors="two"), "'two'", "count")
+        for value in ("two", 0, -1, 2.5, 1e308, True, None, 10**400):
+            self.refuse(self.changed(processors=value), "context.processors", "no whole number")
+
+    def test_a_seed_that_is_none(self):
+        for value in (-1, 1.5, 2**64, "1"):
+            self.refuse(self.changed(seed=value), "context.seed", "no whole number")
 
     def test_contestants_without_names(self):
         self.refuse(self.changed(contestants=[{"title": "x"}]), "contestants")
 
     def test_a_ping_pong_matrix_that_is_not_square(self):
         calibration = {"ping_pong": {"processors": [0, 1], "one_line_ns": [[0.0, 1.0]]}}
-        self.refuse(self.changed(calibration=calibration), "square")
+        self.refuse(self.changed(calibration=calibration), "one_line_ns", "not an array of 2")
+
+    def test_a_ping_pong_that_has_no_numbers(self):
+        for value in ("1", -1, 1e300, 10**400, math.nan, [1]):
+            ping_pong = {"processors": [0, 1], "one_line_ns": [[0, value], [1, 0]]}
+            self.refuse(self.changed(calibration={"ping_pong": ping_pong}),
+                        "ping_pong.one_line_ns.0.1", "no number from 0")
+        for value in ("1", -1, 0.5, True, 10**400):
+            ping_pong = {"processors": [0, value], "one_line_ns": [[0, 1], [1, 0]]}
+            self.refuse(self.changed(calibration={"ping_pong": ping_pong}),
+                        "ping_pong.processors.1", "no whole number")
+        for value in (7, [], {"processors": 7}, {"processors": [0]}):
+            self.refuse(self.changed(calibration={"ping_pong": value}), "ping_pong")
 
     def test_a_run_name_of_another_program(self):
         self.refuse(self.with_row(run_name="BM_StringCopy/8"), "BM_StringCopy/8", "<workload>")
 
     def test_a_counter_that_is_no_number(self):
-        self.refuse(self.with_row(jain="fair"), "jain", "'fair'")
+        for value in ("fair", [1], True, 1e300, 10**400):
+            self.refuse(self.with_row(jain=value), "jain", "no number")
+
+    def test_a_counter_of_advice_that_is_no_number_from_0_on(self):
+        for name in ("acquisitions_per_second", "handovers_per_acquisition", "acquire_p99_ns"):
+            for value in ("3", math.nan, -math.inf, None, True, -0.5):
+                self.refuse(self.with_row(**{name: value}), name, "no number from 0")
+
+    def test_a_block_that_is_no_number(self):
+        for value in (-1, 1e308, 0.5, "0", [0], None, 10**400):
+            self.refuse(self.with_row(block=value), "block", "no whole number")
+
+    def test_an_error_that_is_neither_true_nor_false(self):
+        self.refuse(self.with_row(error_occurred="no"), "error_occurred", "neither true nor false")
+
+    def test_threads_beyond_any_number(self):
+        name = self.document["benchmarks"][0]["run_name"]
+        for digits in ("9" * 15, "9" * 5000):
+            self.refuse(self.with_row(run_name=re.sub(r"threads:\d+", f"threads:{digits}", name)),
+                        "threads", "no whole number")
+
+    def test_numbers_of_thousands_of_digits(self):
+        self.refuse('{"context": {"seed": ' + "1" * 10_000 + "}}", "not complete JSON")
+
+    def test_text_that_is_half_a_surrogate_pair(self):
+        self.refuse(self.changed(processor="\ud800"), "surrogate")
+
+    def test_a_device_that_has_no_end(self):
+        self.refuse_arguments(["/dev/zero", "--out", str(self.out)], "/dev/zero", "regular file")
 
     def test_the_same_file_twice(self):
         path = self.folder / "some.json"
