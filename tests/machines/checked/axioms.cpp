@@ -131,6 +131,7 @@ bool Enumerator::may_read(std::size_t at, std::size_t source) const {
 }
 
 void Enumerator::judge() {
+  ++result_.maps;
   if (!evaluate() || !has_sources_that_write()) return;
   synchronise();
   if (!happens_before_.is_irreflexive()) return;

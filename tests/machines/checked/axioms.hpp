@@ -14,6 +14,7 @@ namespace spinlab::litmus {
 
 struct Consistent {
   std::set<Outcome> outcomes;
+  std::uint64_t maps = 0;        // Reads-from maps that were tried.
   std::uint64_t executions = 0;  // Pairs of reads-from and modification order.
 };
 

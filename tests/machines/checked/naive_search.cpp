@@ -32,6 +32,7 @@ class NaiveSearch {
     Graph& root = borrow();
     root.threads = threads_.count();
     visit(root);
+    result_.graphs = visited_.size();
     return std::move(result_);
   }
 

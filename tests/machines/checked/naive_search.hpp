@@ -24,7 +24,8 @@ struct NaiveResult {
   std::set<std::string> executions;  // In canonical form.
   std::set<std::string> deadlocks;
   std::set<checked::Verdict> verdicts;
-  bool complete = true;  // Within the bound on visited graphs.
+  std::size_t graphs = 0;  // Visited.
+  bool complete = true;    // Within the bound on visited graphs.
 };
 NaiveResult search_naively(const checked::Program& program, std::size_t most_graphs);
 

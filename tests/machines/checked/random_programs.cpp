@@ -1,5 +1,7 @@
 #include "random_programs.hpp"
 
+#include <gtest/gtest.h>
+
 #include <cstdlib>
 #include <iostream>
 #include <random>
@@ -7,13 +9,13 @@
 namespace spinlab::litmus {
 namespace {
 
-#if defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kSlowness = 50;  // Each start of a fiber makes one for TSan, too.
-#elif !defined(NDEBUG) || defined(__SANITIZE_ADDRESS__)
+#if !defined(NDEBUG) || defined(__SANITIZE_ADDRESS__)
 constexpr std::uint64_t kSlowness = 10;
 #else
 constexpr std::uint64_t kSlowness = 1;
 #endif
+
+constexpr std::uint64_t kStepsOfALargeOne = 100'000;  // For a program that is run alone.
 
 class Draw {
  public:
@@ -122,12 +124,20 @@ Program random_program(const Shape& shape, std::uint64_t seed) {
   return program;
 }
 
-Series series(std::uint64_t first_seed, std::uint64_t programs) {
-  const Series series{.first_seed = from_environment("SPINLAB_SEED", first_seed),
-                      .programs = from_environment("SPINLAB_PROGRAMS", programs / kSlowness)};
-  std::cout << "SPINLAB_SEED=" << series.first_seed << " SPINLAB_PROGRAMS=" << series.programs
+void for_each_seed(const Series& series,
+                   const std::function<void(std::uint64_t seed, Work& work)>& test) {
+  const std::uint64_t from = from_environment("SPINLAB_SEED", series.first_seed);
+  const std::uint64_t programs = from_environment("SPINLAB_PROGRAMS", series.programs / kSlowness);
+  std::cout << "SPINLAB_SEED=" << from << " SPINLAB_PROGRAMS=" << programs << "\n";
+  const std::uint64_t bound = series.steps_each * programs + kStepsOfALargeOne;
+  Work work(bound);
+  std::uint64_t tested = 0;
+  while (tested < programs && work.left() > 0 && !testing::Test::HasFailure())
+    test(from + tested++, work);
+  std::cout << tested << " programs in " << bound - work.left() << " steps of at most " << bound
             << "\n";
-  return series;
+  EXPECT_TRUE(testing::Test::HasFailure() || 2 * tested >= programs)
+      << "the programs are larger than their test expects";
 }
 
 std::string describe(std::uint64_t seed, const Program& program) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -52,15 +53,30 @@ inline const std::vector<Action> kSleepsAndPlainData = {
 // The same seed gives the same program. None whose reads-from maps are more than 100,000.
 Program random_program(const Shape& shape, std::uint64_t seed);
 
-// SPINLAB_SEED and SPINLAB_PROGRAMS replace what a test gives; each seed is one program's, so that
-// a program that failed is run again alone.
+// How much a test of many programs may still do: in graphs, maps or executions that it looks at, not
+// in seconds, so that it ends on a loaded host as on an idle one.
+class Work {
+ public:
+  explicit Work(std::uint64_t bound) : left_(bound) {}
+  void spend(std::uint64_t steps) { left_ -= steps < left_ ? steps : left_; }
+  std::uint64_t left() const { return left_; }
+
+ private:
+  std::uint64_t left_;
+};
+
+// Programs, each of its own seed, so that one that failed is run again alone.
 struct Series {
   std::uint64_t first_seed;
   std::uint64_t programs;
+  std::uint64_t steps_each;  // On average, at most.
 };
-// Prints it, so that a log says what was run. Debug builds and ASan run a tenth, TSan
-// a fiftieth.
-Series series(std::uint64_t first_seed, std::uint64_t programs);
+
+// Calls `test` for each seed, up to a failure or the end of the work; fails if that ends it before
+// half of the programs were tested. SPINLAB_SEED and SPINLAB_PROGRAMS replace what the test gives;
+// debug builds and ASan run a tenth. Prints what was run.
+void for_each_seed(const Series& series,
+                   const std::function<void(std::uint64_t seed, Work& work)>& test);
 
 // "seed 12 is\nT0: ...".
 std::string describe(std::uint64_t seed, const Program& program);

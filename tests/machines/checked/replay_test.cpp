@@ -57,24 +57,27 @@ int replay_all(const checked::Program& program, checked::Options options) {
   return static_cast<int>(violations.size());
 }
 
-void replay_programs(const Shape& shape, std::uint64_t first_seed, std::uint64_t programs) {
-  const auto [from, count] = series(first_seed, programs);
+void replay_programs(const Shape& shape, const Series& series) {
   int replayed = 0;
-  for (std::uint64_t seed = from; seed < from + count; ++seed) {
+  int programs = 0;
+  for_each_seed(series, [&](std::uint64_t seed, Work& work) {
+    SCOPED_TRACE(seed);
     const Program program = random_program(shape, seed);
-    replayed += replay_all(checked_program(program), {});
-    ASSERT_FALSE(testing::Test::HasFailure()) << describe(seed, program);
-  }
+    const int violations = replay_all(checked_program(program), {});
+    replayed += violations;
+    ++programs;
+    work.spend(static_cast<std::uint64_t>(violations));
+  });
   std::cout << replayed << " violations\n";
-  EXPECT_GT(replayed, static_cast<int>(count) / 4);
+  EXPECT_GT(replayed, programs / 4);
 }
 
 TEST(Replay, OfAnyViolationOfARandomProgramShowsTheSameAgain) {
-  replay_programs(kWaiting, 1'000'000, 2000);
+  replay_programs(kWaiting, {1'000'000, 2000, 4});
 }
 
 TEST(Replay, OfAnyViolationOfAProgramThatSleepsShowsTheSameAgain) {
-  replay_programs(kSleeping, 1'050'000, 1000);
+  replay_programs(kSleeping, {1'050'000, 1000, 4});
 }
 
 struct LostMessage {
@@ -153,8 +156,7 @@ TEST(StepsText, ThatIsNoneIsRefused) {
 // ---- interleavings ----
 
 TEST(Interleaving, PutsEveryEventBehindItsSourceAndItsPredecessor) {
-  const auto [from, count] = series(1'100'000, 300);
-  for (std::uint64_t seed = from; seed < from + count; ++seed) {
+  for_each_seed({1'100'000, 300, 10}, [](std::uint64_t seed, Work& work) {
     const Program program = random_program(kWaiting, seed);
     const checked::Program runnable = checked_program(program);
     checked::Search search(runnable, {});
@@ -173,27 +175,27 @@ TEST(Interleaving, PutsEveryEventBehindItsSourceAndItsPredecessor) {
       for (int thread = 0; thread < graph.threads; ++thread)
         ASSERT_EQ(done[static_cast<std::size_t>(thread)], graph.count(thread));
     };
-    search.run();
+    work.spend(search.run().executions);
     ASSERT_FALSE(HasFailure()) << describe(seed, program);
-  }
+  });
 }
 
 // ---- walks ----
 
 TEST(RandomWalk, WithOneSeedAlwaysFindsTheSame) {
-  const auto [from, count] = series(1'200'000, 200);
-  for (std::uint64_t seed = from; seed < from + count; ++seed) {
+  for_each_seed({1'200'000, 200, 40}, [](std::uint64_t seed, Work& work) {
     const Program program = random_program(kWaiting, seed);
     const checked::Program runnable = checked_program(program);
     const checked::Outcome once = walk_at_random(runnable, {}, 20, seed);
     const checked::Outcome again = walk_at_random(runnable, {}, 20, seed);
+    work.spend(40);
     ASSERT_EQ(once.executions, again.executions) << describe(seed, program);
     ASSERT_EQ(once.verdict(), again.verdict()) << describe(seed, program);
     ASSERT_EQ(once.blocked + once.inconsistent, again.blocked + again.inconsistent);
-    if (once.verdict() == Verdict::kOk) continue;
+    if (once.verdict() == Verdict::kOk) return;
     ASSERT_EQ(values_read(*once.violation.graph), values_read(*again.violation.graph));
     expect_same_when_replayed(runnable, {}, once.violation);
-  }
+  });
 }
 
 // One walk; its execution in canonical form, or nothing if it did not finish.
@@ -208,14 +210,13 @@ std::string walk_once(checked::Threads& threads, const checked::Options& options
   return canonical_form(walk.graph());
 }
 
-void walk_within_executions(const std::vector<Action>& actions, std::uint64_t first_seed,
-                            std::uint64_t programs) {
-  const auto [from, count] = series(first_seed, programs);
-  for (std::uint64_t seed = from; seed < from + count; ++seed) {
+void walk_within_executions(const std::vector<Action>& actions, const Series& series) {
+  for_each_seed(series, [&](std::uint64_t seed, Work& work) {
     const Program program =
         random_program({.actions = actions, .seq_cst = false, .conditions = true}, seed);
     const checked::Program runnable = checked_program(program);
     const NaiveResult all = search_naively(runnable, 20'000);
+    work.spend(all.graphs);
     const checked::Options options;
     checked::Threads threads(runnable, options);
     std::mt19937_64 engine(seed);
@@ -224,12 +225,12 @@ void walk_within_executions(const std::vector<Action>& actions, std::uint64_t fi
       ASSERT_TRUE(execution.empty() || all.executions.contains(execution))
           << describe(seed, program);
     }
-  }
+  });
 }
 
 TEST(RandomWalk, NeverLeavesTheExecutionsOfTheSearch) {
-  walk_within_executions(kWaits, 1'300'000, 1000);
-  walk_within_executions(kSleeps, 1'350'000, 500);
+  walk_within_executions(kWaits, {1'300'000, 1000, 80});
+  walk_within_executions(kSleeps, {1'350'000, 500, 250});
 }
 
 TEST(RandomWalk, FindsTheFailuresOfSimpleBrokenPrograms) {

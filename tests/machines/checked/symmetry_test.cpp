@@ -46,11 +46,12 @@ struct Tally {
   std::uint64_t all = 0, explored = 0, orbits = 0;
 };
 
-void compare(const Program& program, const std::string& description, Tally& tally) {
+void compare(const Program& program, const std::string& description, Tally& tally, Work& work) {
   const checked::Program runnable = checked_program(program);
   for (const bool writes_first : {true, false}) {
     const Orbits all = orbits_of(runnable, false, writes_first);
     const Orbits some = orbits_of(runnable, true, writes_first);
+    work.spend(all.outcome.executions + all.outcome.blocked + all.outcome.violations);
     EXPECT_EQ(some.verdicts.contains(Verdict::kRace), all.verdicts.contains(Verdict::kRace))
         << description;
     if (all.verdicts.contains(Verdict::kRace)) continue;  // What comes behind is not explored.
@@ -64,33 +65,31 @@ void compare(const Program& program, const std::string& description, Tally& tall
   }
 }
 
-void keep_every_orbit(Shape shape, std::uint64_t first_seed, std::uint64_t programs) {
+void keep_every_orbit(Shape shape, const Series& series) {
   shape.identical = true;
-  const auto [from, count] = series(first_seed, programs);
   Tally tally;
-  for (std::uint64_t seed = from; seed < from + count; ++seed) {
+  for_each_seed(series, [&](std::uint64_t seed, Work& work) {
     const Program program = random_program(shape, seed);
-    compare(program, describe(seed, program), tally);
-    if (testing::Test::HasFailure()) return;
-  }
+    compare(program, describe(seed, program), tally, work);
+  });
   std::cout << tally.all << " executions in " << tally.orbits << " orbits, " << tally.explored
             << " explored\n";
 }
 
 TEST(Symmetry, KeepsEveryOrbitOfProgramsOfEveryKind) {
-  keep_every_orbit({.actions = kAtomicActions, .conditions = true}, 2'000'000, 1500);
+  keep_every_orbit({.actions = kAtomicActions, .conditions = true}, {2'000'000, 1500, 200});
 }
 
 TEST(Symmetry, KeepsEveryOrbitOfProgramsWithManyUpdates) {
-  keep_every_orbit({.actions = kUpdates, .conditions = true}, 2'100'000, 1500);
+  keep_every_orbit({.actions = kUpdates, .conditions = true}, {2'100'000, 1500, 150});
 }
 
 TEST(Symmetry, KeepsEveryOrbitOfProgramsThatWait) {
-  keep_every_orbit({.actions = kWaitsAndPlainData, .conditions = true}, 2'200'000, 1500);
+  keep_every_orbit({.actions = kWaitsAndPlainData, .conditions = true}, {2'200'000, 1500, 80});
 }
 
 TEST(Symmetry, KeepsEveryOrbitOfProgramsThatStoreParts) {
-  keep_every_orbit({.actions = kParts, .conditions = true}, 2'400'000, 1500);
+  keep_every_orbit({.actions = kParts, .conditions = true}, {2'400'000, 1500, 80});
 }
 
 TEST(Symmetry, KeepsEveryOrbitOfProgramsWithoutStores) {
@@ -99,7 +98,7 @@ TEST(Symmetry, KeepsEveryOrbitOfProgramsWithoutStores) {
                                 Action::kCompareExchange, Action::kAwaitExchange,
                                 Action::kAwaitOther, Action::kFence, Action::kPlainStore},
                     .conditions = true},
-                   2'300'000, 2000);
+                   {2'300'000, 2000, 20});
 }
 
 TEST(Symmetry, ExploresOneOfTheOrdersOfThreeEqualThreads) {
