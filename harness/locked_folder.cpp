@@ -40,9 +40,16 @@ std::string holder_of(int descriptor) {
 int write_own_number(int descriptor) {
   const std::string number = std::to_string(getpid());
   if (ftruncate(descriptor, 0) != 0) return errno;
-  const ssize_t written = pwrite(descriptor, number.data(), number.size(), 0);
-  if (written < 0) return errno;
-  return static_cast<std::size_t>(written) == number.size() ? 0 : ENOSPC;
+  for (std::size_t at = 0; at < number.size();) {
+    const ssize_t written =
+        pwrite(descriptor, number.data() + at, number.size() - at, static_cast<off_t>(at));
+    if (written >= 0) {
+      at += static_cast<std::size_t>(written);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
 }
 
 [[noreturn]] void refuse(const std::string& path, int error) {

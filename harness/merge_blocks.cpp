@@ -48,7 +48,7 @@ void add_block(const Json& file, const std::string& path, int block,
     row["run_name"] = run_name;
     row["threads"] = cell_of(run_name, index, path).threads;
     row["block"] = block;
-    if (text_of(row, "time_unit").empty()) row["time_unit"] = "ns";
+    if (!row.contains("time_unit")) row["time_unit"] = "ns";
     for (auto field = row.begin(); field != row.end();) {
       field = field->is_null() ? row.erase(field) : std::next(field);
     }

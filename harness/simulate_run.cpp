@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <map>
+#include <new>
 #include <set>
 
 #include "harness/block.hpp"
@@ -146,6 +147,8 @@ class Run {
       SimulatedOutcome outcome = find_simulated_lock(cell.lock).run(shape, window, nullptr);
       finished.metrics = std::move(outcome.metrics);
       operations_ += outcome.operations;
+    } catch (const std::bad_alloc&) {
+      throw;  // Says nothing of the lock: the window is to be simulated again.
     } catch (const std::exception& error) {
       finished.error = error.what();
     }

@@ -8,6 +8,7 @@
 
 #include "harness/results.hpp"
 #include "harness/user_error.hpp"
+#include "tests/harness/user_error_of.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace spinlab {
@@ -188,12 +189,23 @@ TEST_F(MergeBlocks, NamesTheBlockThatIsCutShort) {
   }
 }
 
-TEST_F(MergeBlocks, TakesATimeUnitThatIsNoTextForNanoseconds) {
+TEST_F(MergeBlocks, TakesATimeWithoutAUnitForNanoseconds) {
   blocks_.push_back({.path = "odd",
                      .json = fmt::format(R"({{"context": {{}}, "benchmarks": [
-      {{"run_name": "{}", "real_time": 1, "time_unit": 7, "family_index": "x"}}]}})",
+      {{"run_name": "{}", "real_time": 1}}]}})",
                                          run_name("mcs"))});
   EXPECT_EQ(find(merge(), run_name("mcs") + "_mean")["time_unit"], "ns");
+}
+
+TEST_F(MergeBlocks, RefusesRowsWhoseMembersHaveAnotherType) {
+  for (const char* member : {R"("time_unit": 7)", R"("family_index": "x")", R"("real_time": "1")",
+                             R"("iterations": 1e308)", R"("error_occurred": 1)"}) {
+    blocks_ = {{.path = "odd",
+                .json = fmt::format(R"({{"context": {{}}, "benchmarks": [
+        {{"run_name": "{}", {}}}]}})",
+                                    run_name("mcs"), member)}};
+    EXPECT_THAT(user_error_of([&] { merge(); }), testing::HasSubstr("'odd', row 1: ")) << member;
+  }
 }
 
 TEST_F(MergeBlocks, CountsTheWindowsOfABlockByRunName) {
