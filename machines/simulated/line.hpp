@@ -39,8 +39,9 @@ struct Line {
   std::uint32_t owner = kNobody;
   std::uint32_t supplier = kNobody;  // Of shared lines: who answers readers, as the protocol says.
   std::uint32_t sharer_count = 0;
-  bool written = false;    // By the owner.
-  std::uint16_t home = 0;  // Package of the memory behind it.
+  bool written = false;       // By the owner.
+  std::uint16_t home = 0;     // Package of the memory behind it.
+  std::uint32_t changes = 0;  // How often it was written.
   ProcessorSet sharers;
 
   // Requests. `reads` holds all of them, unless writes go first.

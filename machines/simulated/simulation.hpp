@@ -133,8 +133,9 @@ class Simulation {
     Access access = Access::kLoad;  // Of its request.
     bool held_up = false;           // Was due while another thread had its processor.
 
-    Ticks left = 0;    // It goes on so long after it has the processor back.
-    Ticks period = 0;  // Between tries to exchange.
+    Ticks left = 0;                  // It goes on so long after it has the processor back.
+    Ticks period = 0;                // Between tries to exchange.
+    std::uint32_t seen_changes = 0;  // Of its line, when it wrote there last.
     Fiber fiber;
     std::function<void()> body;
   };
@@ -173,7 +174,7 @@ class Simulation {
   Ticks cost_after_hit(Access access) const;
   void serve_access(Line& line, std::uint32_t thread);
   void take_effect(std::uint32_t thread);
-  void changed(Line& line);
+  void changed(Line& line, std::uint32_t thread);
   void enqueue(Line& line, std::uint32_t thread, bool is_write);
   Ticks serve(Line& line, std::uint32_t thread, Access access);
   void serve_next(Line& line);

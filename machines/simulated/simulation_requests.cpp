@@ -18,7 +18,7 @@ void Simulation::perform(Access access, const void* cell, Effect effect) {
   effect.run(effect.context);
   if (access != Access::kLoad) {
     line.written = true;
-    changed(line);
+    changed(line, running_);
   }
   advance(now_ + cost_after_hit(access) + model_.operation);
 }
@@ -61,11 +61,13 @@ void Simulation::serve_access(Line& line, std::uint32_t thread) {
 void Simulation::take_effect(std::uint32_t thread) {
   const Thread& its = threads_[thread];
   its.effect.run(its.effect.context);
-  if (its.access != Access::kLoad) changed(*its.line);
+  if (its.access != Access::kLoad) changed(*its.line, thread);
   schedule(thread, State::kRuns, its.done);
 }
 
-void Simulation::changed(Line& line) {
+// By the thread, just now.
+void Simulation::changed(Line& line, std::uint32_t thread) {
+  threads_[thread].seen_changes = ++line.changes;
   if (!line.settled.empty()) wake_settled(line);
   if (line.retrying != kNobody) wake_retrying(line, now_);
 }

@@ -105,8 +105,11 @@ void Simulation::await_retry(std::uint32_t units) {
   advance(now_ + pause);
   Thread& caller = threads_[running_];
   Line& line = *caller.line;
-  // Taken away already, or another thread of this processor waits here: try again at once.
-  if (line.owner != caller.processor || line.retrying != kNobody) return;
+  // Taken away already, written in the pause by another thread of this processor, or one such waits
+  // here: try again at once.
+  if (line.owner != caller.processor || line.changes != caller.seen_changes ||
+      line.retrying != kNobody)
+    return;
   line.retrying = running_;
   caller.state = State::kRetries;
   caller.next_look = now_;

@@ -92,6 +92,27 @@ TEST(Scheduling, SaysWhenNobodyWakesASleeper) {
   EXPECT_THROW(simulation.run(), std::runtime_error);
 }
 
+// The holder gives the lock back, on the waiter's own processor, while the waiter pauses: the line
+// is still there, as after the try that failed, and nobody writes it any more.
+TEST(Scheduling, LetsAnExchangeSeeWhatItsOwnProcessorWroteInThePauseBefore) {
+  Model model = model_with_quantum(1, 10'000);
+  model.pause = 20'000;
+  Simulation simulation(model, 1, 2);
+  Word& lock = simulation.make<Word>(0, 0U);
+  bool acquired = false;
+  simulation.spawn(0, [&] {
+    EXPECT_EQ(lock.exchange(1, kOrder), 0U);
+    simulation.spend(15'000);  // Beyond its quantum: the other one tries.
+    lock.store(0, kOrder);
+  });
+  simulation.spawn(0, [&] {
+    lock.await_exchange(1, [](std::uint32_t held) { return held == 0; }, kOrder);
+    acquired = true;
+  });
+  simulation.run();
+  EXPECT_TRUE(acquired);
+}
+
 LoopOptions crowded(Ticks end) {
   LoopOptions options;
   options.inside = 500;
@@ -112,6 +133,19 @@ TEST(Scheduling, KeepsEveryLockALockWithThreeThreadsAProcessor) {
   }
 #include "algorithms/locks.def"
 #undef SPINLAB_LOCK
+}
+
+// Whose last acquisition comes when, and who pauses then, is the seed's.
+TEST(Scheduling, EndsForEverySeedOfLocksThatRetryAnExchange) {
+  Model model = model_with_quantum(2, 20'000);
+  model.pause = 3'000;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    LoopOptions options = crowded(500'000);
+    options.seed = seed;
+    EXPECT_NO_THROW(run_loop<TasLock>(model, 3, options)) << "seed " << seed;
+    EXPECT_NO_THROW(run_loop<TtasLock>(model, 3, options)) << "seed " << seed;
+    EXPECT_NO_THROW(run_loop<TasMcsLock>(model, 3, options)) << "seed " << seed;
+  }
 }
 
 // A FIFO lock hands over to threads that do not run, and everybody waits for their turn on a
