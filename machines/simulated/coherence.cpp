@@ -1,5 +1,7 @@
 #include "machines/simulated/coherence.hpp"
 
+#include <algorithm>
+
 namespace spinlab::simulated {
 
 Coherence::Coherence(const Model& model, std::uint64_t seed)
@@ -101,6 +103,19 @@ Ticks Coherence::ownership_price(Line& line, std::uint32_t processor) {
 Ticks Coherence::price(std::uint32_t latency_class, const Line& line, std::uint32_t processor) {
   const LatencyClass& cost = model_.classes[latency_class];
   return jittered(line.home == model_.package[processor] ? cost.ticks : cost.far_home_ticks);
+}
+
+// When the line leaves is drawn by itself: if it were a fixed share of the transfer, an owner would
+// do the same number of operations before it goes, each time, and whoever comes in the midst of the
+// same one would find the lock held for ever.
+Service Coherence::service(Ticks start, Ticks ticks) {
+  const Ticks leaves = ticks * model_.hold_percent / 100;
+  const Ticks spread = ticks * model_.jitter_percent / 100;
+  if (leaves == 0 || spread == 0) return {start + leaves, start + ticks};
+  const Ticks least = leaves - std::min(leaves, spread);
+  const Ticks most = std::min(leaves + spread, ticks);
+  return {start + least + random_.below(static_cast<std::uint32_t>(most - least + 1)),
+          start + ticks};
 }
 
 // Uniformly.

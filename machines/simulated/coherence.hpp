@@ -66,9 +66,7 @@ class Coherence {
   Ticks price(std::uint32_t latency_class, const Line& line, std::uint32_t processor);
   Ticks ownership_price(Line& line, std::uint32_t processor);
   Ticks jittered(Ticks ticks);
-  Service service(Ticks start, Ticks ticks) const {
-    return {start + ticks * model_.hold_percent / 100, start + ticks};
-  }
+  Service service(Ticks start, Ticks ticks);
   static void share(Line& line, std::uint32_t processor) {
     line.sharers.add(processor);
     ++line.sharer_count;

@@ -48,10 +48,12 @@ struct Model {
   Ticks memory = 900;          // A line that no cache has.
   Ticks read_occupancy = 100;  // How long a read miss keeps the line from the next.
   Ticks invalidate = 0;        // A write miss pays it for each sharer after the first.
-  std::uint32_t hold_percent = 0;    // Of a transfer, until the line leaves its old owner.
-  std::uint32_t jitter_percent = 0;  // A transfer takes its latency, more or less up to this.
-  bool migratory = false;            // A read of a line that its owner has written takes it over.
-  bool write_first = false;          // Reads that wait for a line let writes go first.
+  std::uint32_t hold_percent = 0;  // Of a transfer, until the line leaves its old owner.
+  // A transfer takes its latency, more or less up to this; and the line leaves its old owner so much
+  // of the transfer earlier or later, drawn by itself.
+  std::uint32_t jitter_percent = 0;
+  bool migratory = false;    // A read of a line that its owner has written takes it over.
+  bool write_first = false;  // Reads that wait for a line let writes go first.
 
   // More threads than processors. Without a quantum a thread runs until it parks or ends.
   Ticks quantum = 0;
