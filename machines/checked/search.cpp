@@ -29,6 +29,50 @@ Outcome Search::run() {
 
 void Search::visit(Graph& graph) {
   if (stop_ != Stop::kNo) return;
+  if (width_ > 0) return keep_some(graph);
+  expand(graph);
+}
+
+double Search::estimate_executions(std::size_t width, std::uint64_t seed) {
+  width_ = width;
+  engine_.seed(seed);
+  options_.max_executions = ~std::uint64_t{0};
+  Level level;
+  double executions = 0;
+  do {
+    stop_ = Stop::kNo;
+    executions = 0;
+    double stands_for = 1;  // So many nodes, each that was kept.
+    next_level_.size = next_level_.seen = 0;
+    Graph root;
+    root.clear(threads_.count());
+    threads_.forget();
+    keep_some(root);
+    while (next_level_.size > 0 && stop_ == Stop::kNo) {
+      stands_for *= static_cast<double>(next_level_.seen) / static_cast<double>(next_level_.size);
+      std::swap(level, next_level_);
+      next_level_.size = next_level_.seen = 0;
+      const std::uint64_t before = outcome_.executions;
+      for (std::size_t node = 0; node < level.size; ++node) expand(*level.nodes[node]);
+      executions += stands_for * static_cast<double>(outcome_.executions - before);
+    }
+  } while (stop_ == Stop::kStartAgain);
+  return stop_ == Stop::kYes ? -1 : executions;
+}
+
+// Each node that is seen is kept with the same probability.
+void Search::keep_some(const Graph& graph) {
+  std::size_t place = next_level_.seen++;
+  if (place >= width_) place = engine_() % next_level_.seen;
+  if (place >= width_) return;
+  if (place == next_level_.nodes.size()) next_level_.nodes.push_back(std::make_unique<Graph>());
+  next_level_.size = std::max(next_level_.size, place + 1);
+  Graph& kept = *next_level_.nodes[place];
+  kept.copy_prefix(graph, graph.stamp, Clock{});
+  kept.owes_write = graph.owes_write;
+}
+
+void Search::expand(Graph& graph) {
   if (graph.owes_write >= 0) return visit_owed_write(graph);
   if (std::optional<Violation> failure = threads_.follow(graph))
     return report(std::move(*failure), graph);

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <random>
 #include <vector>
 
 #include "machines/checked/extend.hpp"
@@ -26,6 +27,13 @@ class Search {
   // large to hold.
   Outcome run();
 
+  // How many complete executions run() would visit, about; instead of run(). Goes through the
+  // search's tree level by level, and expands at random `width` of a level's nodes for all of them.
+  // The mean over seeds is unbiased, and exact where no level is wider. -1: there is a violation.
+  // Source: Rubinstein, Ridder and Vaisman, "Fast Sequential Monte Carlo Methods for Counting and
+  // Optimization", Wiley 2013 (stochastic enumeration), after Knuth's estimator of 1975.
+  double estimate_executions(std::size_t width, std::uint64_t seed);
+
   // Called with each complete execution, and with each execution in which all wait for ever.
   std::function<void(const Graph&)> on_execution;
   std::function<void(const Graph&)> on_deadlock;
@@ -39,7 +47,16 @@ class Search {
  private:
   enum class Stop : std::uint8_t { kNo, kYes, kStartAgain };
 
+  // The nodes of one level of the search's tree: some of those that were seen.
+  struct Level {
+    std::vector<std::unique_ptr<Graph>> nodes;
+    std::size_t size = 0;  // Of `nodes`: those in use.
+    std::uint64_t seen = 0;
+  };
+
   void visit(Graph& graph);
+  void expand(Graph& graph);
+  void keep_some(const Graph& graph);
   void visit_next(Graph& graph);
   void visit_park(Graph& graph, int thread, const Request& request);
   void visit_reads(Graph& graph, int thread, const Request& request);
@@ -68,6 +85,9 @@ class Search {
   std::array<bool, kMaxCells> stored_{};  // Cells that symmetry cannot order.
   std::vector<std::unique_ptr<Graph>> graphs_;
   std::size_t graphs_in_use_ = 0;
+  Level next_level_;        // While sizes are estimated:
+  std::size_t width_ = 0;   // > 0, and
+  std::mt19937_64 engine_;  // what is drawn by.
   bool ran_again_ = false;
   std::uint64_t ends_ = 0;
 };
