@@ -5,7 +5,8 @@
 //            Shared-Memory Multiprocessor", SOSP 1991.
 // Fairness   none: a thread that arrives may take the lock before the one that was woken.
 // Space      one word per lock, no waiting node; sleepers queue in the system.
-// Traffic    as TTAS while waiters spin; a release with sleepers costs a system call.
+// Traffic    as TTAS while waiters spin, but they look the more rarely the longer a look takes; a
+//            release with sleepers costs a system call.
 //
 // Invariants
 //   I1  state_ is kFree iff no thread holds the lock; all bits zero is free.
@@ -14,8 +15,8 @@
 //       may sleep still.
 #pragma once
 
-#include "algorithms/exponential_backoff.hpp"
 #include "algorithms/lock.hpp"
+#include "algorithms/look_cost_pace.hpp"
 
 namespace spinlab {
 
@@ -62,11 +63,13 @@ class SpinParkLock {
   static constexpr std::uint32_t kParked = 2;  // Held, and a thread may sleep. Set by P1.
 
   // A park and its wake cost some 5 us of system calls on either side; spinning for about as long
-  // costs at most twice what the better choice would have (Karlin et al.). Eight tries of four
-  // looks relax for about 270 units: 7 us where a pause takes 27 ns.
-  static constexpr std::uint32_t kTries = 8;
+  // costs at most twice what the better choice would have (Karlin et al.). Where nobody enters or
+  // leaves, a look takes a unit, and all of them relax for 480: 5 to 13 us on processors whose pause
+  // takes 11 to 27 ns. Where others do, looks take longer, and disturb them: they come more rarely,
+  // for longer, and one of them will find the lock free. Measured in docs/performance.md.
+  static constexpr std::uint32_t kTries = 4;
   static constexpr std::uint32_t kLooksPerTry = 4;
-  using Backoff = ExponentialBackoff<M, 4, 64>;
+  using Pace = LookCostPace<8, 64>;
 
   // Returns whether the lock was taken.
   bool spin() {
@@ -74,7 +77,7 @@ class SpinParkLock {
     for (std::uint32_t tries = 0; tries < M::tries(kTries); ++tries) {
       // [S1] relaxed: a hint to try; T1 carries the order.
       state_.await_for([](std::uint32_t state) { return state == kFree; }, memory_order::relaxed,
-                       kLooksPerTry, Backoff{});
+                       kLooksPerTry, Pace{});
       if (try_acquire(node)) return true;
     }
     return false;

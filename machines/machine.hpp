@@ -16,6 +16,8 @@
 //     await_test_exchange(value, done, order [, pace])
 //                                     The same, but each try after the first waits for done(v) by
 //                                     relaxed loads, so that waiting threads share the line.
+//     A pace of await_for and await_exchange may take a second argument, pace(v, cost): what the look
+//     that read v took, in units, at least 1 and at most kMostLookUnits. Measured, or as modelled.
 //     fetch_or, fetch_and             Integral cells.
 //     part<U, I>()                    The I-th U of the cell's bytes, lowest first, as a handle with
 //                                     load(order), store(value, order), exchange(value, order):
@@ -64,9 +66,20 @@ namespace spinlab {
 
 using std::memory_order;
 
+// A pace that weighs looks.
+template <class Pace, class T>
+concept WeighingPace = std::invocable<Pace&, T, std::uint32_t>;
+
+template <class Pace, class T>
+concept PaceOf = std::invocable<Pace&, T> || WeighingPace<Pace, T>;
+
+// What took longer was no look but an interruption.
+inline constexpr std::uint32_t kMostLookUnits = 256;
+
 template <class C, class T>
-concept SharedCell = requires(C cell, T value, T& expected, bool (*done)(T),
-                              std::uint32_t (*pace)(T), memory_order order, std::uint32_t looks) {
+concept SharedCell = requires(
+    C cell, T value, T& expected, bool (*done)(T), std::uint32_t (*pace)(T),
+    std::uint32_t (*weighing_pace)(T, std::uint32_t), memory_order order, std::uint32_t looks) {
   { cell.load(order) } -> std::same_as<T>;
   { cell.store(value, order) } -> std::same_as<void>;
   { cell.exchange(value, order) } -> std::same_as<T>;
@@ -75,8 +88,10 @@ concept SharedCell = requires(C cell, T value, T& expected, bool (*done)(T),
   { cell.await(done, order, pace) } -> std::same_as<T>;
   { cell.await_for(done, order, looks) } -> std::same_as<std::optional<T>>;
   { cell.await_for(done, order, looks, pace) } -> std::same_as<std::optional<T>>;
+  { cell.await_for(done, order, looks, weighing_pace) } -> std::same_as<std::optional<T>>;
   { cell.await_exchange(value, done, order) } -> std::same_as<T>;
   { cell.await_exchange(value, done, order, pace) } -> std::same_as<T>;
+  { cell.await_exchange(value, done, order, weighing_pace) } -> std::same_as<T>;
   { cell.await_test_exchange(value, done, order) } -> std::same_as<T>;
   { cell.await_test_exchange(value, done, order, pace) } -> std::same_as<T>;
 };

@@ -212,7 +212,7 @@ class Checked::Cell {
     return done(value) ? std::optional<T>(value) : std::nullopt;
   }
   template <class Done, class Pace>
-    requires std::invocable<Pace&, T>
+    requires PaceOf<Pace, T>
   std::optional<T> await_for(Done done, memory_order order, std::uint32_t looks, Pace,
                              Where where = Where::current()) const {
     return await_for(done, order, looks, where);
@@ -221,7 +221,7 @@ class Checked::Cell {
   template <class Done>
   T await_exchange(T value, Done done, memory_order order, Where where = Where::current());
   template <class Done, class Pace>
-    requires std::invocable<Pace&, T>
+    requires PaceOf<Pace, T>
   T await_exchange(T value, Done done, memory_order order, Pace, Where where = Where::current()) {
     return await_exchange(value, done, order, where);
   }

@@ -101,9 +101,10 @@ class BasicNative<Waiting>::Cell {
   template <class Done, class Pace>
   std::optional<T> await_for(Done done, memory_order order, std::uint32_t looks, Pace pace) const {
     for (std::uint32_t look = 0; look < looks; ++look) {
+      const std::uint64_t begin = begin_look<Pace>();
       const T value = load(order);
       if (done(value)) return value;
-      relax(pace(value));
+      relax(units_after_look(pace, value, begin));
     }
     return std::nullopt;
   }
@@ -117,7 +118,7 @@ class BasicNative<Waiting>::Cell {
   T await_exchange(T value, Done done, memory_order order, Pace pace) {
     const T taken = exchange(value, order);
     if (done(taken)) return taken;
-    return wait_exchange(value, done, order, pace, taken);
+    return wait_exchange(value, done, order, pace);
   }
 
   template <class Done>
@@ -146,12 +147,31 @@ class BasicNative<Waiting>::Cell {
   }
 
   template <class Done, class Pace>
-  [[gnu::noinline]] T wait_exchange(T value, Done done, memory_order order, Pace pace, T seen) {
-    do {
-      relax(pace(seen));
-      seen = exchange(value, order);
-    } while (!done(seen));
-    return seen;
+  [[gnu::noinline]] T wait_exchange(T value, Done done, memory_order order, Pace pace) {
+    std::uint32_t units = 1;  // What the first look took, nobody knows.
+    for (;;) {
+      relax(units);
+      const std::uint64_t begin = begin_look<Pace>();
+      const T seen = exchange(value, order);
+      if (done(seen)) return seen;
+      units = units_after_look(pace, seen, begin);
+    }
+  }
+
+  // A time for a pace that weighs looks; for others, none.
+  template <class Pace>
+  static std::uint64_t begin_look() {
+    if constexpr (WeighingPace<Pace, T>) return spinlab_ticks();
+    return 0;
+  }
+  template <class Pace>
+  static std::uint32_t units_after_look(Pace& pace, T seen, std::uint64_t begin) {
+    if constexpr (WeighingPace<Pace, T>) {
+      // In order: the look has ended.
+      return pace(seen, Waiting::units_in(spinlab_ticks_in_order() - begin));
+    } else {
+      return pace(seen);
+    }
   }
 
   template <class Done, class Pace>

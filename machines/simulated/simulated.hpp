@@ -5,6 +5,7 @@
 // act at once and cost nothing.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstring>
 #include <new>
@@ -141,9 +142,10 @@ class Simulated::Cell {
   template <class Done, class Pace>
   std::optional<T> await_for(Done done, memory_order order, std::uint32_t looks, Pace pace) const {
     for (std::uint32_t look = 0; look < looks; ++look) {
+      const Ticks begin = now();
       const T value = load(order);
       if (done(value)) return value;
-      relax(pace(value));
+      relax(units_after(pace, value, now() - begin));
     }
     return std::nullopt;
   }
@@ -154,12 +156,18 @@ class Simulated::Cell {
   }
   template <class Done, class Pace>
   T await_exchange(T value, Done done, memory_order order, Pace pace) {
-    T taken = exchange(value, order);
-    while (!done(taken)) {
-      Simulation::running()->await_retry(pace(taken));
-      taken = exchange(value, order);
+    for (;;) {
+      const Ticks begin = now();
+      const T taken = exchange(value, order);
+      if (done(taken)) return taken;
+      // The next look costs what this one did; those after it, while the line stays, what one
+      // costs that finds it here.
+      Simulation& simulation = *Simulation::running();
+      const simulated::Model& model = simulation.model();
+      const std::uint32_t units = units_after(pace, taken, now() - begin);
+      Pace next = pace;
+      simulation.await_retry(units, units_after(next, taken, model.rmw + model.operation));
     }
-    return taken;
   }
 
   template <class Done>
@@ -186,6 +194,19 @@ class Simulated::Cell {
   struct OneUnit {
     std::uint32_t operator()(T) const { return 1; }
   };
+
+  using Ticks = simulated::Ticks;
+  static Ticks now() { return Simulation::running()->now(); }
+
+  template <class Pace>
+  static std::uint32_t units_after(Pace& pace, T seen, Ticks took) {
+    if constexpr (WeighingPace<Pace, T>) {
+      const Ticks units = took / std::max<Ticks>(Simulation::running()->model().pause, 1);
+      return pace(seen, static_cast<std::uint32_t>(std::clamp<Ticks>(units, 1, kMostLookUnits)));
+    } else {
+      return pace(seen);
+    }
+  }
 
   // Accesses, with what happens at the moment of their effect.
   template <class Effect>

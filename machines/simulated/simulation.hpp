@@ -87,8 +87,9 @@ class Simulation {
 
   // After a load of the calling thread that was not what it waits for: until a look is.
   void await(Wait& wait);
-  // After an exchange that failed: relaxes, and then waits until another try makes sense.
-  void await_retry(std::uint32_t units);
+  // After an exchange that failed: relaxes for so many units, and then waits until another try makes
+  // sense. A try that finds the line here is followed by units_here.
+  void await_retry(std::uint32_t units, std::uint32_t units_here);
 
   // A futex: sleepers leave in the order in which they came.
   template <class StillEqual>

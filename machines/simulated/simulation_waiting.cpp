@@ -100,9 +100,8 @@ void Simulation::skip_looks(Thread& thread) {
   }
 }
 
-void Simulation::await_retry(std::uint32_t units) {
-  const Ticks pause = model_.pause * units;
-  advance(now_ + pause);
+void Simulation::await_retry(std::uint32_t units, std::uint32_t units_here) {
+  advance(now_ + model_.pause * units);
   Thread& caller = threads_[running_];
   Line& line = *caller.line;
   // Taken away already, written in the pause by another thread of this processor, or one such waits
@@ -113,7 +112,7 @@ void Simulation::await_retry(std::uint32_t units) {
   line.retrying = running_;
   caller.state = State::kRetries;
   caller.next_look = now_;
-  caller.period = model_.rmw + model_.operation + pause;
+  caller.period = model_.rmw + model_.operation + model_.pause * units_here;
   go_on();
 }
 

@@ -56,7 +56,7 @@ class CommandLine(unittest.TestCase):
         for name in ["pthread_spin", "pthread_mutex", "std_mutex", "tbb_spin", "tbb_queuing",
                      "tbb_speculative", "tbb_mutex"]:
             self.assertEqual(by_name[name]["kind"], "peer")
-        for name in ["empty_loop", "locked_rmw", "rmw_store"]:
+        for name in ["empty_loop", "locked_rmw", "rmw_store", "store_rmw_store", "cmpxchg_byte"]:
             self.assertEqual(by_name[name]["kind"], "floor")
         for entry in entries:
             self.assertEqual(list(entry), ["name", "title", "family", "source", "year", "fairness",

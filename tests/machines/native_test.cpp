@@ -50,6 +50,30 @@ TEST(NativeCell, AwaitForGivesUpAfterItsLooks) {
   EXPECT_EQ(cell.await_for([](bool v) { return v; }, memory_order::acquire, 5), true);
 }
 
+TEST(NativeCell, TellsAPaceWhatItsLookTookWithinLimits) {
+  Native::Cell<std::uint32_t> cell{0};
+  std::uint32_t asked = 0;
+  const auto pace = [&](std::uint32_t seen, std::uint32_t cost) {
+    EXPECT_EQ(seen, 0U);
+    EXPECT_GE(cost, 1U);
+    EXPECT_LE(cost, kMostLookUnits);
+    return ++asked, 1U;
+  };
+  cell.await_for([](std::uint32_t v) { return v == 1; }, memory_order::acquire, 5, pace);
+  EXPECT_EQ(asked, 5U);
+}
+
+TEST(NativeWaiting, WeighsALookInItsOwnUnits) {
+  constexpr std::uint64_t kLong = std::uint64_t{1} << 50;
+  EXPECT_EQ(PauseWaiting::units_in(0), 1U);
+  EXPECT_EQ(PauseWaiting::units_in(kLong), kMostLookUnits);
+  EXPECT_EQ(YieldWaiting::units_in(kLong), 1U);
+  EXPECT_EQ(ChosenWaiting::units_in(kLong), kMostLookUnits);
+  ChosenWaiting::yields = true;
+  EXPECT_EQ(ChosenWaiting::units_in(kLong), 1U);
+  ChosenWaiting::yields = false;
+}
+
 TEST(NativeCell, AwaitExchangeTakesOnlyAValueThatSatisfies) {
   Cell<std::uint32_t> cell{1};
   std::thread releaser([&] { cell.store(0, memory_order::release); });

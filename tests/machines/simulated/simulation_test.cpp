@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "machines/simulated/simulated.hpp"
 #include "tests/machines/simulated/uniform_model.hpp"
@@ -194,6 +195,54 @@ TEST(Simulation, GivesUpABoundedWaitAfterItsLooks) {
   });
   simulation.run();
   EXPECT_EQ(simulation.operations(), 10U);
+}
+
+// What the looks at a line took that another processor wrote once, in pauses.
+std::vector<std::uint32_t> look_costs(Ticks transfer) {
+  Model model = uniform_model(2, transfer);
+  model.pause = 10;
+  model.load_hit = 1;
+  Simulation simulation(model, 1, 2);
+  Word& word = simulation.make<Word>(0, 0U);
+  std::vector<std::uint32_t> costs;
+  simulation.spawn(0, [&] { word.store(7, kOrder); });
+  simulation.spawn(1, [&] {
+    simulation.spend(10'000);
+    word.await_for([](std::uint32_t value) { return value == 1; }, kOrder, 3,
+                   [&](std::uint32_t, std::uint32_t cost) { return costs.push_back(cost), 1U; });
+  });
+  simulation.run();
+  return costs;
+}
+
+TEST(Simulation, TellsAPaceWhatTheLookTook) {
+  EXPECT_EQ(look_costs(280), (std::vector<std::uint32_t>{28, 1, 1}));
+  EXPECT_EQ(look_costs(2100), (std::vector<std::uint32_t>{210, 1, 1}));
+  EXPECT_EQ(look_costs(9000), (std::vector<std::uint32_t>{kMostLookUnits, 1, 1}));
+}
+
+TEST(Simulation, TellsAPaceWhatTheExchangeTook) {
+  Model model = uniform_model(2, 280);
+  model.pause = 10;
+  model.rmw = 20;
+  Simulation simulation(model, 1, 2);
+  Word& word = simulation.make<Word>(0, 1U);
+  std::vector<std::uint32_t> costs;
+  simulation.spawn(0, [&] {
+    word.store(1, kOrder);
+    simulation.spend(50'000);
+    word.store(0, kOrder);
+  });
+  simulation.spawn(1, [&] {
+    simulation.spend(10'000);
+    word.await_exchange(
+        1, [](std::uint32_t value) { return value == 0; }, kOrder,
+        [&](std::uint32_t, std::uint32_t cost) { return costs.push_back(cost), cost; });
+  });
+  simulation.run();
+  ASSERT_GE(costs.size(), 2U);
+  EXPECT_EQ(costs[0], 30U);  // The transfer and the exchange.
+  EXPECT_EQ(costs[1], 2U);   // One that finds the line here.
 }
 
 TEST(Simulation, WritesAPartAndLeavesTheRest) {
