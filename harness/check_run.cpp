@@ -5,6 +5,7 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "harness/check_repair.hpp"
 #include "harness/parallel_runs.hpp"
 #include "harness/user_error.hpp"
 #include "machines/checked/walk.hpp"
@@ -20,6 +21,8 @@ checked::Options options_of(const CheckTask& task, const CheckLimits& limits) {
   if (limits.executions > 0) options.max_executions = limits.executions;
   for (const NamedMutation& mutation : task.mutations)
     options.mutations.push_back({mutation.site.site, mutation.how});
+  if (task.repair)
+    options.mutations.push_back({*task.repair, checked::Mutation::Operator::kStrengthen});
   return options;
 }
 
@@ -40,7 +43,8 @@ void take_outcome(CheckResult& result, const checked::Outcome& outcome) {
 void explain(CheckResult& result, const checked::Program& program, const checked::Options& options,
              checked::Violation& violation) {
   std::string steps;
-  result.report = checked::explain(program, options, violation, &steps);
+  result.report =
+      checked::explain(program, options, violation, &steps, try_repairs_of(result.task));
   result.replay = place_of(result.task) + "/" + steps;
   result.report += fmt::format("Again: spinlab check --replay {}\n", result.replay);
 }
@@ -82,6 +86,23 @@ checked::Outcome explore(const checked::Program& program, const checked::Options
 }
 
 }  // namespace
+
+CheckTask task_of(const CheckedLock& lock, const CheckClient& client, CheckShape shape,
+                  bool symmetric) {
+  CheckTask task;
+  task.lock = &lock;
+  task.client = &client;
+  task.shape = shape;
+  task.symmetric = client.symmetric && (symmetric || shape.threads >= 4);
+  return task;
+}
+
+std::vector<CheckTask> ladder_of(const CheckedLock& lock) {
+  std::vector<CheckTask> tasks;
+  for (const CheckClient& client : lock.clients)
+    for (const CheckShape shape : client.shapes) tasks.push_back(task_of(lock, client, shape));
+  return tasks;
+}
 
 CheckResult run_check(const CheckTask& task, const CheckLimits& limits,
                       const std::function<void(std::uint64_t)>& on_progress) {
@@ -128,7 +149,8 @@ CheckResult replay_check(const std::string& text) {
   const checked::Program program = task.client->program(task.shape);
   const checked::Options options = options_of(task, {});
   try {
-    checked::Result replayed = checked::replay(program, options, checked::steps_from(parts.back()));
+    checked::Result replayed =
+        checked::replay(program, options, checked::steps_from(parts.back()), try_repairs_of(task));
     take_outcome(result, replayed.outcome);
     result.report = std::move(replayed.report);
   } catch (const std::invalid_argument& error) {

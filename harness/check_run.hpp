@@ -18,7 +18,14 @@ struct CheckTask {
   CheckShape shape;
   bool symmetric = false;
   std::vector<NamedMutation> mutations;
+  std::optional<checked::Site> repair{};  // With a stronger order there.
 };
+
+// A rung as it is run unless the user says otherwise; `symmetric`: also where it need not be.
+CheckTask task_of(const CheckedLock& lock, const CheckClient& client, CheckShape shape,
+                  bool symmetric = false);
+// Everything that is run on the lock: each client in each of its shapes.
+std::vector<CheckTask> ladder_of(const CheckedLock& lock);
 
 struct CheckLimits {
   std::uint64_t executions = 0;  // Ends a search; 0: none does.

@@ -47,12 +47,12 @@ std::vector<NamedSite> find_sites(const CheckedLock& lock) {
     for (const CheckShape shape : client.shapes) record(lock, client, shape, sites);
   }
   std::ranges::sort(sites, [](const auto& a, const auto& b) {
-    return std::tie(a.file, a.line, a.op) < std::tie(b.file, b.line, b.op);
+    return std::tie(a.file, a.line, a.column, a.op) < std::tie(b.file, b.line, b.column, b.op);
   });
   std::vector<NamedSite> named;
   std::map<std::string, int> used;
   for (const checked::Site& site : sites) {
-    const checked::SiteText text = checked::text_at(site.file, site.line);
+    const checked::SiteText text = checked::text_at(site.file, site.line, site.column);
     const std::string label = text.label.empty() ? site.function : text.label;
     const std::string name = stem_of(site.file) + ":" + label;
     const int count = ++used[name];

@@ -1,5 +1,6 @@
 #include "machines/checked/check.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "machines/checked/walk.hpp"
@@ -15,21 +16,30 @@ Result check(const Program& program, const Options& options) {
 }
 
 std::string explain(const Program& program, const Options& options, Violation& violation,
-                    std::string* steps) {
-  const auto search = find_simplest(program, options, violation);
-  const Diagnosis diagnosis = diagnose(program, options, violation, search->threads().sites());
-  if (steps != nullptr) *steps = text_of(diagnosis.steps);
-  return report(violation, diagnosis, search->threads());
+                    std::string* steps, const TryElsewhere& try_elsewhere) {
+  find_simplest(program, options, violation);
+  const std::vector<Step> way = steps_to(violation, interleaving_of(*violation.graph));
+  if (steps != nullptr) *steps = text_of(way);
+  // Followed, as a replay is: so both show the same, whatever search or walk it came from.
+  Threads threads(program, options);
+  threads.record_sites(true);
+  try {
+    Outcome again = follow_steps(threads, options, way);
+    if (again.verdict() == violation.verdict) violation = std::move(again.violation);
+  } catch (const std::invalid_argument&) {  // A program that is not deterministic.
+  }
+  return report(violation, threads, diagnose(program, options, violation, threads, try_elsewhere));
 }
 
-Result replay(const Program& program, const Options& options, const std::vector<Step>& steps) {
+Result replay(const Program& program, const Options& options, const std::vector<Step>& steps,
+              const TryElsewhere& try_elsewhere) {
   Threads threads(program, options);
   threads.record_sites(true);
   Result result;
   result.outcome = follow_steps(threads, options, steps);
   const Violation& violation = result.outcome.violation;
   result.report =
-      report(violation, diagnose(program, options, violation, threads.sites()), threads);
+      report(violation, threads, diagnose(program, options, violation, threads, try_elsewhere));
   return result;
 }
 

@@ -38,11 +38,12 @@ Result check(const Program& program, const Options& options = {});
 // The report of a violation that a search with these options found. Replaces it by the one with the
 // fewest preemptions; `steps` (may be null) receives what follow_steps() replays.
 std::string explain(const Program& program, const Options& options, Violation& violation,
-                    std::string* steps = nullptr);
+                    std::string* steps = nullptr, const TryElsewhere& try_elsewhere = {});
 
 // One execution again, with a report of it even if nothing is wrong. Throws std::invalid_argument if
 // the program cannot take the steps.
-Result replay(const Program& program, const Options& options, const std::vector<Step>& steps);
+Result replay(const Program& program, const Options& options, const std::vector<Step>& steps,
+              const TryElsewhere& try_elsewhere = {});
 
 // Calls the bytes of an object `name` in reports; to be called where the program is built.
 template <class T>

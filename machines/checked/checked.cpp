@@ -6,8 +6,29 @@ namespace checked {
 void require(bool holds, const char* what, std::source_location where) {
   if (holds) return;
   Request request;
+  request.op = Op::kRequire;
   request.where = where;
   Threads::current().fail(Verdict::kExclusion, what, request);
+}
+
+// "Memory::Kind spinlab::checked::kind_of() [with T = spinlab::ClhLock<...>::Element; ...]", or
+// "[T = ...]": "Element".
+std::string_view kind_name(std::string_view pretty_function) {
+  const std::size_t begin = pretty_function.find("T = ");
+  if (begin == std::string_view::npos) return "object";
+  std::string_view type = pretty_function.substr(begin + 4);
+  int depth = 0;
+  std::size_t last = 0;
+  std::size_t end = 0;
+  for (; end < type.size(); ++end) {
+    const char at = type[end];
+    if (depth == 0 && (at == ';' || at == ']')) break;
+    if (at == '<') ++depth;
+    if (at == '>') --depth;
+    if (depth == 0 && at == ':') last = end + 1;
+  }
+  type = type.substr(last, end - last);
+  return type.substr(0, type.find('<'));
 }
 
 void mark(Mark mark, std::source_location where) {
@@ -26,6 +47,7 @@ namespace {
 using Sleepers = Checked::Cell<std::uint64_t>;
 constexpr int kBits = 4;
 constexpr int kQueueBits = kBits * kMaxThreads;
+constexpr std::string_view kSleepers = "sleepers";
 
 Value queue_of(Value sleepers) { return sleepers & ((Value{1} << kQueueBits) - 1); }
 Value wakes(Value sleeper) { return Value{1} << (static_cast<Value>(kQueueBits) + sleeper - 1); }
@@ -52,8 +74,9 @@ Answer ends_sleep_of(Value sleepers, Value sleeper) {
 }
 
 Sleepers& sleepers_of(const void* cell) {
-  return *static_cast<Sleepers*>(Threads::current().slot(
-      Memory::kAllThreads, cell, sizeof(Sleepers), [](void* at) { ::new (at) Sleepers(0); }));
+  return *static_cast<Sleepers*>(Threads::current().slot(Memory::kAllThreads, cell,
+                                                         {kSleepers, sizeof(Sleepers)},
+                                                         [](void* at) { ::new (at) Sleepers(0); }));
 }
 
 }  // namespace

@@ -51,6 +51,13 @@ Predicate predicate_of(Done done) {
   return predicate;
 }
 
+// What reports call objects of a type: the last part of its name, as the compiler spells it.
+std::string_view kind_name(std::string_view pretty_function);
+template <class T>
+Memory::Kind kind_of() {
+  return {kind_name(__PRETTY_FUNCTION__), sizeof(T)};
+}
+
 // Ends the execution as a violation (kExclusion) unless `holds`.
 void require(bool holds, const char* what,
              std::source_location where = std::source_location::current());
@@ -108,7 +115,7 @@ struct Checked {
   }
   template <class T>
   static T& make() {
-    return *::new (checked::Threads::current().allocate(sizeof(T))) T();
+    return *::new (checked::Threads::current().allocate(checked::kind_of<T>())) T();
   }
   template <class T>
   static void destroy(T& object) {
@@ -130,7 +137,7 @@ struct Checked {
   template <class T>
   static T& slot(int thread) {
     return *static_cast<T*>(
-        checked::Threads::current().slot(thread, &kKey<T>, sizeof(T), &build<T>));
+        checked::Threads::current().slot(thread, &kKey<T>, checked::kind_of<T>(), &build<T>));
   }
 };
 
@@ -152,7 +159,7 @@ class Checked::Cell {
   Cell& operator=(const Cell&) = delete;
   ~Cell() {
     if (is_building()) return;
-    perform(request(Op::kDeath, memory_order::relaxed, Where::current()));
+    perform(request(Op::kDeath, memory_order::relaxed, Where{}));  // A destructor knows no place.
   }
 
   T load(memory_order order, Where where = Where::current()) const {

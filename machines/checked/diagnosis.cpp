@@ -1,5 +1,6 @@
 #include "machines/checked/diagnosis.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace spinlab::checked {
@@ -18,15 +19,17 @@ std::size_t cost(const Violation& violation) {
          order.size();
 }
 
-// Whether the search passes when the site's order is strengthened.
-bool repairs(const Program& program, Options options, const Site& site, bool& bounded) {
+// The search with the site's order strengthened, if it passes.
+std::optional<Repair> repair_at(const Program& program, Options options, const Site& site) {
   options.mutations.push_back({site, Mutation::Operator::kStrengthen});
   options.max_executions = kMostExecutions;
   options.max_violations = 1;
   const Outcome outcome = Search(program, options).run();
-  if (outcome.verdict() != Verdict::kOk) return false;
-  bounded = bounded || !outcome.complete;
-  return true;
+  if (outcome.verdict() != Verdict::kOk) return std::nullopt;
+  Repair repair;
+  repair.site = site;
+  repair.bounded = !outcome.complete;
+  return repair;
 }
 
 }  // namespace
@@ -37,37 +40,37 @@ std::vector<Step> steps_to(const Violation& violation, const std::vector<Id>& or
   return steps;
 }
 
-std::unique_ptr<Search> find_simplest(const Program& program, const Options& options,
-                                      Violation& violation) {
+void find_simplest(const Program& program, const Options& options, Violation& violation) {
   Options all = options;
   all.max_violations = kMostViolations;
   all.max_executions = kMostExecutions;
-  auto search = std::make_unique<Search>(program, all);
-  search->threads().record_sites(true);
+  Search search(program, all);
   const Verdict verdict = violation.verdict;
   std::size_t least = ~std::size_t{0};
-  search->on_violation = [&](Violation& found) {
+  search.on_violation = [&](Violation& found) {
     if (found.verdict != verdict) return;
     const std::size_t costs = cost(found);
     if (costs >= least) return;
     least = costs;
     violation = std::move(found);
   };
-  search->run();
-  search->on_violation = nullptr;
-  return search;
+  search.run();
 }
 
 Diagnosis diagnose(const Program& program, const Options& options, const Violation& violation,
-                   const std::vector<Site>& sites) {
+                   const Threads& threads, const TryElsewhere& try_elsewhere) {
   Diagnosis diagnosis;
   diagnosis.order = interleaving_of(*violation.graph);
   diagnosis.preemptions = preemptions(*violation.graph, diagnosis.order);
   diagnosis.steps = steps_to(violation, diagnosis.order);
   if (violation.verdict == Verdict::kOk) return diagnosis;
-  for (const Site& site : sites)
-    if (is_stronger(site) && repairs(program, options, site, diagnosis.repairs_bounded))
-      diagnosis.repairs.push_back(site);
+  for (const Site& site : threads.sites()) {
+    std::optional<Repair> repair =
+        is_stronger(site) ? repair_at(program, options, site) : std::nullopt;
+    if (!repair) continue;
+    if (try_elsewhere) try_elsewhere(*repair);
+    diagnosis.repairs.push_back(*std::move(repair));
+  }
   return diagnosis;
 }
 

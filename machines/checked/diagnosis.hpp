@@ -2,6 +2,8 @@
 // replay, and the single memory orders that would prevent it.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "machines/checked/interleaving.hpp"
@@ -9,24 +11,33 @@
 
 namespace spinlab::checked {
 
+// Where a stronger order passes the search that failed.
+struct Repair {
+  Site site;
+  std::string scope = "this program";  // What it was tried on.
+  std::string fails;                   // "then ladder 3x1 ends with a race"; empty: nothing does.
+  bool bounded = false;                // Only the first executions were explored.
+};
+// What a repair does beyond the program at hand: whether others of the same lock still fail. May be
+// empty: then it was tried on that program alone.
+using TryElsewhere = std::function<void(Repair&)>;
+
 struct Diagnosis {
   std::vector<Id> order;  // Of the violation's graph.
   int preemptions = 0;
-  std::vector<Step> steps;       // Replays it.
-  std::vector<Site> repairs;     // Where a stronger order passes the same search.
-  bool repairs_bounded = false;  // Of some repair only the first executions were explored.
+  std::vector<Step> steps;  // Replays it.
+  std::vector<Repair> repairs;
 };
 
 // The steps that lead to a violation: its graph's, and the request that fails at the end.
 std::vector<Step> steps_to(const Violation& violation, const std::vector<Id>& order);
 
 // Of all violations with the same verdict, as far as a search of 20,000 goes, the one that
-// preempts least. Replaces `violation`; the search that found it is returned, since its threads
-// hold what reports need.
-std::unique_ptr<Search> find_simplest(const Program& program, const Options& options,
-                                      Violation& violation);
+// preempts least. Replaces `violation`.
+void find_simplest(const Program& program, const Options& options, Violation& violation);
 
+// `threads` have recorded the sites of the violation's execution: no other order can prevent it.
 Diagnosis diagnose(const Program& program, const Options& options, const Violation& violation,
-                   const std::vector<Site>& sites);
+                   const Threads& threads, const TryElsewhere& try_elsewhere = {});
 
 }  // namespace spinlab::checked

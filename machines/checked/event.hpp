@@ -16,9 +16,10 @@ using Value = std::uint64_t;  // What a cell holds, its bytes zero-extended.
 using Id = std::uint16_t;     // Names an event (thread, index), or the initial message of a cell.
 
 inline constexpr int kMaxThreads = 8;
-inline constexpr int kMaxEvents = 128;    // Of one thread.
-inline constexpr int kMaxCells = 128;     // That one program touches.
-inline constexpr int kMaxMessages = 250;  // Of one cell; also its readers.
+inline constexpr int kMaxEvents = 128;  // Of one thread.
+inline constexpr int kMaxCells = 128;   // That one program touches.
+// Of one cell, also its readers: as many as all threads have events, and the first value.
+inline constexpr int kMaxMessages = kMaxThreads * kMaxEvents + 1;
 
 inline constexpr Id kInitial = 0x8000;
 inline constexpr Id kNoEvent = 0xffff;
@@ -73,6 +74,9 @@ enum class Op : std::uint8_t {
   kPlainStore,
   kBirth,  // A cell's constructor, run by a thread.
   kDeath,  // A cell's destructor.
+  // Never an event: what failed, for reports.
+  kRequire,
+  kNothing,  // No operation at all.
 };
 constexpr bool has_one_outcome(Op op) { return op >= Op::kFence; }
 constexpr bool touches_cell(Op op) {
@@ -156,17 +160,17 @@ constexpr bool writes(Kind kind) {
 struct Event {
   Request request;
   Kind kind = Kind::kFixed;
-  bool blocked = false;       // An await whose source does not satisfy it.
-  std::uint8_t position = 0;  // A write's, in modification order.
-  Id source = kNoEvent;       // The message that a read took.
-  std::uint32_t stamp = 0;    // Order of insertion into the graph; not an execution order.
-  std::uint32_t uid = 0;      // Changes when the source changes: replays compare it.
-  Value value = 0;            // Read or written.
-  Clock before;               // What happens before the next event: this event included.
-  Clock acquirable;           // What an acquire fence would add.
-  Clock fenced;               // What happened before the last release fence.
-  Clock message;              // A write's: what it hands to whoever acquires from it.
-  Clock causes;               // Program order and reads-from, closed.
+  bool blocked = false;        // An await whose source does not satisfy it.
+  std::uint16_t position = 0;  // A write's, in modification order.
+  Id source = kNoEvent;        // The message that a read took.
+  std::uint32_t stamp = 0;     // Order of insertion into the graph; not an execution order.
+  std::uint32_t uid = 0;       // Changes when the source changes: replays compare it.
+  Value value = 0;             // Read or written.
+  Clock before;                // What happens before the next event: this event included.
+  Clock acquirable;            // What an acquire fence would add.
+  Clock fenced;                // What happened before the last release fence.
+  Clock message;               // A write's: what it hands to whoever acquires from it.
+  Clock causes;                // Program order and reads-from, closed.
 };
 
 }  // namespace spinlab::checked

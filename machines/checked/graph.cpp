@@ -68,7 +68,7 @@ void Graph::remove_reader(int of_cell, Id read) {
 void Graph::renumber(int of_cell, int from) {
   const IdList& order = messages(of_cell);
   for (int position = std::max(from, 1); position < order.size(); ++position)
-    at(order[position]).position = static_cast<std::uint8_t>(position);
+    at(order[position]).position = static_cast<std::uint16_t>(position);
 }
 
 void Graph::copy_prefix(const Graph& other, std::uint32_t newest_kept, const Clock& kept) {
@@ -97,7 +97,7 @@ void Graph::copy_prefix(const Graph& other, std::uint32_t newest_kept, const Clo
     for (const Id message : from.messages) {
       if (!is_kept(message)) continue;
       if (!is_initial(message)) {
-        at(message).position = static_cast<std::uint8_t>(to.messages.size());
+        at(message).position = static_cast<std::uint16_t>(to.messages.size());
         to.plain_writes += at(message).kind == Kind::kPlainWrite ? 1 : 0;
       }
       to.messages.push_back(message);

@@ -1,7 +1,7 @@
 // Graph: one execution, finished or not: each thread's events, and per cell its modification order
 // and its readers.
 //
-// Not thread-safe; a search owns its graphs. Some 150 KB, of which only what is used is touched.
+// Not thread-safe; a search owns its graphs. Some 700 KB, of which only what is used is touched.
 #pragma once
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "machines/checked/memory.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace spinlab::checked {
@@ -47,30 +48,61 @@ void Memory::number(const void* address, std::uint8_t index) {
   cells_[offset_of(address)] = static_cast<std::uint8_t>(index + 1);
 }
 
-void* Memory::slot(int thread, const void* key, std::size_t bytes, void (*build)(void*)) {
+void* Memory::slot(int thread, const void* key, Kind kind, void (*build)(void*)) {
   for (const Slot& slot : slots_)
-    if (slot.thread == thread && slot.key == key) return slot.at;
-  if (slots_used_ + bytes > kSlotsBytes)
+    if (slot.object.thread == thread && slot.object.key == key) return slot.at();
+  if (slots_used_ + kind.bytes > kSlotsBytes)
     throw std::length_error("the checked program's slots need more than 128 KB");
   void* const at = bytes_.get() + slots_at_ + slots_used_;
-  slots_used_ += up_to(bytes, kAlignment);
-  slots_.push_back({thread, key, at, build});
+  slots_used_ += up_to(kind.bytes, kAlignment);
+  slots_.push_back({{.kind = kind, .thread = thread, .key = key, .at = at}, build});
   build(at);
   return at;
 }
 
 void Memory::rebuild_slots(int thread) {
   for (const Slot& slot : slots_)
-    if (slot.thread == thread) slot.build(slot.at);
+    if (slot.object.thread == thread) slot.build(slot.at());
 }
 
-void* Memory::allocate(int thread, std::size_t bytes) {
+void* Memory::allocate(int thread, Kind kind) {
   const auto of = static_cast<std::size_t>(thread);
-  if (heap_used_[of] + bytes > kHeapBytes)
+  if (heap_used_[of] + kind.bytes > kHeapBytes)
     throw std::length_error("a checked thread makes objects of more than 16 KB");
   void* const at = bytes_.get() + heaps_at_ + of * kHeapBytes + heap_used_[of];
-  heap_used_[of] += up_to(bytes, kAlignment);
+  heap_used_[of] += up_to(kind.bytes, kAlignment);
+  const auto alike = std::count_if(made_[of].begin(), made_[of].end(),
+                                   [&](const Object& made) { return made.kind.name == kind.name; });
+  made_[of].push_back({.kind = kind,
+                       .thread = thread,
+                       .number = static_cast<int>(alike) + 1,
+                       .key = nullptr,
+                       .at = at});
   return at;
+}
+
+void Memory::forget_heap(int thread) {
+  heap_used_[static_cast<std::size_t>(thread)] = 0;
+  made_[static_cast<std::size_t>(thread)].clear();
+}
+
+const Memory::Object* Memory::object_at(const void* address) const {
+  const auto holds = [address](const Object& object) {
+    const auto* const begin = static_cast<const char*>(object.at);
+    return address >= begin && address < begin + object.kind.bytes;
+  };
+  for (const Slot& slot : slots_)
+    if (holds(slot.object)) return &slot.object;
+  for (const std::vector<Object>& of_thread : made_)
+    for (const Object& object : of_thread)
+      if (holds(object)) return &object;
+  return nullptr;
+}
+
+int Memory::stack_at(const void* address) const {
+  const std::size_t offset = offset_of(address);
+  if (offset < stacks_at_ || offset >= size_) return -1;
+  return static_cast<int>((offset - stacks_at_) / kStackBytes);
 }
 
 }  // namespace spinlab::checked

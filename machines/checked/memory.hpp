@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <string_view>
 #include <vector>
 
 #include "machines/checked/event.hpp"
@@ -18,6 +19,11 @@ namespace spinlab::checked {
 class Memory {
  public:
   static constexpr std::size_t kStackBytes = std::size_t{64} * 1024;
+  // A type of objects that the program asks for.
+  struct Kind {
+    std::string_view name;  // "element"; lives as long as the program.
+    std::size_t bytes;
+  };
 
   Memory(std::size_t world_bytes, int threads);
 
@@ -43,12 +49,25 @@ class Memory {
   // The thread's own object for `key` (one key a type), or the one of all threads: the same address
   // each time. It is built when first asked for, and a thread's own again by rebuild_slots(), since
   // what is no cell in it may have changed.
-  void* slot(int thread, const void* key, std::size_t bytes, void (*build)(void*));
+  void* slot(int thread, const void* key, Kind kind, void (*build)(void*));
   void rebuild_slots(int thread);
 
   // From the thread's heap: released all at once when the thread starts anew.
-  void* allocate(int thread, std::size_t bytes);
-  void forget_heap(int thread) { heap_used_[static_cast<std::size_t>(thread)] = 0; }
+  void* allocate(int thread, Kind kind);
+  void forget_heap(int thread);
+
+  // What the machine made at the program's request, and what reports know of it.
+  struct Object {
+    Kind kind;
+    int thread;       // Whose it is, or kAllThreads.
+    int number = 0;   // Of a thread's objects of one kind from its heap, from 1; 0: a slot.
+    const void* key;  // A slot's.
+    const void* at;
+  };
+  // The one that the address lies in, or null: until the next is made.
+  const Object* object_at(const void* address) const;
+  // The thread whose stack the address lies in, or -1.
+  int stack_at(const void* address) const;
 
  private:
   static constexpr std::size_t kHeapBytes = std::size_t{16} * 1024;  // A thread.
@@ -56,10 +75,9 @@ class Memory {
       std::size_t{128} * 1024;  // Of all threads, and shared objects.
 
   struct Slot {
-    int thread;  // Or kAllThreads.
-    const void* key;
-    void* at;
+    Object object;
     void (*build)(void*);
+    void* at() const { return const_cast<void*>(object.at); }
   };
 
   std::size_t slots_at_;
@@ -74,6 +92,7 @@ class Memory {
   std::vector<Slot> slots_;
   std::size_t slots_used_ = 0;
   std::array<std::size_t, kMaxThreads> heap_used_{};
+  std::array<std::vector<Object>, kMaxThreads> made_;
 };
 
 }  // namespace spinlab::checked

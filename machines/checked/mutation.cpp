@@ -92,6 +92,10 @@ const char* name_of(Op op) {
       return "construct";
     case Op::kDeath:
       return "destroy";
+    case Op::kRequire:
+      return "require";
+    case Op::kNothing:
+      break;
   }
   return "?";
 }
@@ -164,6 +168,7 @@ std::string_view base_name(std::string_view path) {
 Site site_of(const Request& request) {
   return {.file = std::string(base_name(request.where.file_name())),
           .line = request.where.line(),
+          .column = request.where.column(),
           .function = plain_function_name(request.where.function_name()),
           .op = request.op,
           .order = request.order,

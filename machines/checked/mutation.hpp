@@ -1,6 +1,6 @@
 // Mutation: one operation of a lock's text done otherwise, chosen at run time.
 //
-// A site is an atomic operation in the source: file, line and kind. The locks carry nothing for it;
+// A site is an atomic operation in the source: file, line, column and kind. The locks carry nothing for it;
 // the machine's operations learn their site from std::source_location.
 #pragma once
 
@@ -15,6 +15,7 @@ namespace spinlab::checked {
 struct Site {
   std::string file;  // Its name, without folders.
   std::uint32_t line = 0;
+  std::uint32_t column = 0;
   std::string function;  // Without scope and arguments.
   Op op = Op::kLoad;
   bool tests_first = false;  // An await_test_exchange: one site, two operations.
@@ -22,7 +23,7 @@ struct Site {
   memory_order failure_order = memory_order::relaxed;
 
   bool operator==(const Site& other) const {
-    return line == other.line && op == other.op && file == other.file;
+    return line == other.line && column == other.column && op == other.op && file == other.file;
   }
 };
 

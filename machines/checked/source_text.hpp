@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <source_location>
 #include <string>
 #include <string_view>
 
@@ -17,8 +18,14 @@ struct SiteText {
   std::string label;   // "A3"; empty if the operation has none.
   std::string member;  // "next": what the operation is called on; empty if the text is not found.
   std::string line;    // Without leading blanks.
+  int in_line = 0;     // Which of the line's operations it is, from 0.
 };
-// `path` as the compiler knew it; `line` from 1. Thread-safe.
-SiteText text_at(std::string_view path, std::uint32_t line);
+// A label is the comment `// [A3]` above an operation; `// [A1, A2]` labels two, in the order of
+// the text. It reaches no further than that, nor out of the block that it stands in.
+// `path` as the compiler knew it; `line` and `column` from 1. Thread-safe.
+SiteText text_at(std::string_view path, std::uint32_t line, std::uint32_t column);
+inline SiteText text_of(const std::source_location& where) {
+  return text_at(where.file_name(), where.line(), where.column());
+}
 
 }  // namespace spinlab::checked

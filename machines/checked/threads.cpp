@@ -1,6 +1,5 @@
 #include "machines/checked/threads.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <stdexcept>
 #include <utility>
@@ -11,6 +10,14 @@ namespace spinlab::checked {
 namespace {
 
 thread_local Threads* current_threads = nullptr;
+
+const char* const kTooLarge =
+    "a thread has more events than a search can hold: the program is too large";
+const Request kNoRequest = [] {
+  Request request;
+  request.op = Op::kNothing;
+  return request;
+}();
 
 bool is_same(const Request& recorded, const Request& asked) {
   return recorded.op == asked.op && recorded.cell == asked.cell && recorded.order == asked.order &&
@@ -40,13 +47,17 @@ void Threads::forget() {
   for (int thread = 0; thread < program_.threads; ++thread) start_anew(thread);
 }
 
-std::optional<Violation> Threads::follow(Graph& graph) {
+void Threads::adopt(Graph& graph) {
   current_threads = this;
   graph_ = &graph;
-  for (int thread = 0; thread < program_.threads; ++thread)
-    if (is_stale(thread)) start_anew(thread);
   while (graph.cells < static_cast<int>(cells_.size()))
     graph.add_cell(cells_[static_cast<std::size_t>(graph.cells)].initial);
+}
+
+std::optional<Violation> Threads::follow(Graph& graph) {
+  adopt(graph);
+  for (int thread = 0; thread < program_.threads; ++thread)
+    if (is_stale(thread)) start_anew(thread);
   for (int thread = 0; thread < program_.threads && !failure_; ++thread) {
     const Thread& of = fiber(thread);
     const bool goes_on = of.state == State::kFresh ||
@@ -56,6 +67,13 @@ std::optional<Violation> Threads::follow(Graph& graph) {
       failure_ = not_deterministic(thread, "run again, a thread ended earlier");
   }
   return std::exchange(failure_, std::nullopt);
+}
+
+void Threads::settle(Graph& graph) {
+  adopt(graph);
+  forget();
+  for (int thread = 0; thread < program_.threads; ++thread) run(thread);
+  failure_.reset();
 }
 
 bool Threads::is_stale(int thread) const {
@@ -90,7 +108,8 @@ void Threads::enter(void* self) {
   } catch (const std::exception& error) {
     thrown = error.what();
   }
-  if (thrown) threads.fail(Verdict::kMisuse, "an exception left a thread: " + *thrown, {});
+  if (thrown) threads.fail(Verdict::kMisuse, "an exception left a thread: " + *thrown, kNoRequest);
+  if (threads.beyond_) threads.fail(Verdict::kMisuse, kTooLarge, kNoRequest);
   threads.fiber(threads.running_).state = State::kFinished;
   threads.pause();
 }
@@ -105,10 +124,7 @@ void Threads::refuse_construction() const {
 const Event& Threads::perform(const Request& request) {
   refuse_construction();
   Thread& of = fiber(running_);
-  if (of.position >= options_.events_per_thread) fail_at_the_bound(request);
-  if (of.position >= graph_->count(running_) && is_full(request))
-    fail(Verdict::kMisuse, "one cell has more than 230 operations: the program is too large",
-         request);
+  if (of.position >= options_.events_per_thread) return go_on_beyond(request);
   while (of.position >= graph_->count(running_)) {
     of.request = request;
     of.state = State::kAtRequest;
@@ -130,31 +146,16 @@ const Event& Threads::perform(const Request& request) {
   return event;
 }
 
-// A loop stays at its line and passes no mark; a program that is only long does not.
-void Threads::fail_at_the_bound(const Request& request) {
-  constexpr int kRecent = 60;
-  constexpr int kTurns = 8;
-  int turns = 0;
-  bool has_marks = false;
-  const int end = fiber(running_).position;
-  for (int index = std::max(0, end - kRecent); index < end; ++index) {
-    const Request& recent = graph_->at(running_, index).request;
-    has_marks = has_marks || recent.op == Op::kMark;
-    if (recent.where.line() == request.where.line()) ++turns;
-  }
-  if (!has_marks && turns >= kTurns)
+// A thread at its bound is in a loop that is no await, or the program is only long: what it would
+// do next shows which.
+const Event& Threads::go_on_beyond(const Request& request) {
+  if (!beyond_) beyond_.emplace(*graph_, running_, request);
+  const Event* const event = beyond_->perform(*graph_, request);
+  if (beyond_->is_endless())
     fail(Verdict::kLivelock,
          "a loop that is no await goes on, while the other threads need not move", request);
-  fail(Verdict::kMisuse,
-       "a thread has more events than a search can hold: the program is too large", request);
-}
-
-// Every thread may be about to add two events.
-bool Threads::is_full(const Request& request) const {
-  if (!touches_cell(request.op)) return false;
-  constexpr int kMost = kMaxMessages - 2 * kMaxThreads - 1;
-  return graph_->messages(request.cell).size() > kMost ||
-         graph_->readers(request.cell).size() > kMost;
+  if (event == nullptr) fail(Verdict::kMisuse, kTooLarge, request);
+  return *event;
 }
 
 std::uint8_t Threads::cell_at(const void* address, Value initial, const Request& request) {
@@ -191,12 +192,12 @@ void Threads::declare_cell(const void* address) {
   const char* const what =
       "a cell lies outside the program: neither in its class nor on its threads' stacks";
   if (running_ < 0) throw std::invalid_argument(what);
-  fail(Verdict::kMisuse, what, {});
+  fail(Verdict::kMisuse, what, kNoRequest);
 }
 
-void* Threads::slot(int thread, const void* key, std::size_t bytes, void (*build)(void*)) {
+void* Threads::slot(int thread, const void* key, Memory::Kind kind, void (*build)(void*)) {
   const bool outer = std::exchange(building_slot_, true);
-  void* const at = memory_.slot(thread, key, bytes, build);
+  void* const at = memory_.slot(thread, key, kind, build);
   building_slot_ = outer;
   return at;
 }
@@ -208,6 +209,12 @@ void Threads::fail(Verdict verdict, std::string what, const Request& request) {
   failure_->what = std::move(what);
   failure_->thread = running_;
   failure_->request = request;
+  if (beyond_ && verdict != Verdict::kLivelock) {  // What is beyond is no execution's.
+    failure_->verdict = Verdict::kMisuse;
+    failure_->what = kTooLarge;
+    failure_->request = beyond_->first();
+  }
+  beyond_.reset();
   fiber(running_).position = kMaxEvents;  // Stale: the next follow() starts this thread anew.
   fiber(running_).state = State::kBlocked;
   pause();
@@ -217,7 +224,8 @@ void Threads::fail(Verdict verdict, std::string what, const Request& request) {
 Mutation::Operator Threads::mutate(Request& request, bool tests_first) {
   auto how = Mutation::Operator::kNone;
   for (const Mutation& mutation : options_.mutations) {
-    if (request.where.line() != mutation.site.line || request.op != mutation.site.op ||
+    if (request.where.line() != mutation.site.line ||
+        request.where.column() != mutation.site.column || request.op != mutation.site.op ||
         base_name(request.where.file_name()) != mutation.site.file)
       continue;
     how = mutation.how;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "machines/checked/beyond.hpp"
 #include "machines/checked/memory.hpp"
 #include "machines/checked/mutation.hpp"
 #include "machines/checked/program.hpp"
@@ -34,6 +35,9 @@ class Threads {
   // Brings every thread to its first request that the graph lacks, to an await that is blocked in
   // the graph, or to its end. Returns what went wrong instead, if anything did.
   std::optional<Violation> follow(Graph& graph);
+  // The same from the beginning, each thread as far as it comes: memory is then as the graph left
+  // it, for reports.
+  void settle(Graph& graph);
   State state(int thread) const { return fiber(thread).state; }
   const Request& request(int thread) const { return fiber(thread).request; }
   int count() const { return program_.threads; }
@@ -45,6 +49,7 @@ class Threads {
   void record_sites(bool on) { records_sites_ = on; }
   // The address of a cell, by its index.
   const void* address_of(int cell) const { return cells_[static_cast<std::size_t>(cell)].address; }
+  int cells() const { return static_cast<int>(cells_.size()); }
   // What reports call the bytes there. For `build`, once an object; objects may lie within others.
   void name_object(const void* at, std::size_t bytes, std::string name);
   struct NamedObject {
@@ -62,8 +67,8 @@ class Threads {
   std::uint8_t cell_at(const void* address, Value initial, const Request& request);
   void declare_cell(const void* address);
   // As Memory::slot(). What is done in `build` is construction.
-  void* slot(int thread, const void* key, std::size_t bytes, void (*build)(void*));
-  void* allocate(std::size_t bytes) { return memory_.allocate(running_, bytes); }
+  void* slot(int thread, const void* key, Memory::Kind kind, void (*build)(void*));
+  void* allocate(Memory::Kind kind) { return memory_.allocate(running_, kind); }
   [[noreturn]] void fail(Verdict verdict, std::string what, const Request& request);
   // Whether the newest park of the running thread's acquisition there returned without a reason.
   bool returned_for_no_reason(const void* cell, const std::source_location& where) const;
@@ -85,16 +90,15 @@ class Threads {
 
   Thread& fiber(int thread) { return threads_[static_cast<std::size_t>(thread)]; }
   const Thread& fiber(int thread) const { return threads_[static_cast<std::size_t>(thread)]; }
-  void build_world();
+  void adopt(Graph& graph);
   bool is_stale(int thread) const;
   void start_anew(int thread);
   void run(int thread);
   void pause();
   static void enter(void* self);
   void record(const Request& request, bool tests_first);
-  bool is_full(const Request& request) const;
   void refuse_construction() const;
-  [[noreturn]] void fail_at_the_bound(const Request& request);
+  const Event& go_on_beyond(const Request& request);
 
   const Program& program_;
   const Options& options_;
@@ -108,6 +112,7 @@ class Threads {
   Graph* graph_ = nullptr;
   int running_ = -1;
   bool building_slot_ = false;
+  std::optional<Beyond> beyond_;  // Of the running thread.
   std::optional<Violation> failure_;
 };
 

@@ -110,6 +110,39 @@ TEST(Report, ExplainsARelaxedLinkStore) {
   EXPECT_THAT(result.report, HasSubstr("spinlab check --replay mcs/ladder/2x1/mcs_lock:A3:"));
 }
 
+TEST(Report, NamesTheElementsOfQueuesWithoutNodes) {
+  const CheckResult clh = check("clh", "ladder", {2, 1}, {"clh_lock:A3:drop-acquire"});
+  EXPECT_THAT(clh.report, HasSubstr("element 1 of thread 0"));
+  EXPECT_THAT(clh.report, testing::Not(HasSubstr("world+")));
+  const CheckResult hemlock = check("hemlock", "ladder", {2, 1}, {"hemlock_lock:A2:drop-acquire"});
+  EXPECT_THAT(hemlock.report, HasSubstr("grant of thread 0"));
+  EXPECT_THAT(hemlock.report, testing::Not(HasSubstr("world+")));
+}
+
+// Broken in two places, of which two threads show one: to mend that one is no repair.
+TEST(Report, ProposesNoRepairThatFailsFurtherUpTheLadder) {
+  const CheckResult two =
+      check("qspinlock", "ladder", {2, 1},
+            {"qspinlock_lock:R1:drop-release", "qspinlock_lock:Q6:drop-acquire"});
+  ASSERT_EQ(two.verdict, Verdict::kRace);
+  EXPECT_THAT(two.report, testing::Not(HasSubstr("Prevented by")));
+  EXPECT_THAT(two.report, HasSubstr("No repair: a stronger order at R1, qspinlock_lock.hpp:"));
+  EXPECT_THAT(two.report, HasSubstr("ladder 3x1 then ends with a verdict of race"));
+  const CheckResult one = check("qspinlock", "ladder", {2, 1}, {"qspinlock_lock:R1:drop-release"});
+  EXPECT_THAT(one.report, HasSubstr("Prevented by a stronger order at R1, qspinlock_lock.hpp:"));
+  EXPECT_THAT(one.report, HasSubstr(" programs of qspinlock, as far as was explored.\n"));
+}
+
+// In a walk cells are met in another order than in a search.
+TEST(Report, OfARandomWalkNamesItsCells) {
+  const CheckedLock& mcs = *checked_locks_named({"mcs"}).front();
+  CheckTask task{&mcs, &client_named(mcs, "ladder"), {3, 3}, false, {}};
+  task.mutations.push_back(mutation_named(mcs, "mcs_lock:A4:drop-acquire"));
+  const CheckResult result = run_check(task, {.random = 200, .seed = 7});
+  ASSERT_EQ(result.verdict, Verdict::kRace);
+  EXPECT_THAT(result.report, HasSubstr(replay_check(result.replay).report));
+}
+
 TEST(Report, IsReproducedByItsReplay) {
   for (const char* const mutation : {"mcs_lock:A3:drop-release", "mcs_lock:A4:drop-acquire",
                                      "mcs_lock:R3:one-look", "mcs_lock:R4:drop-store"}) {

@@ -150,6 +150,129 @@ TEST(Livelock, IsALoopThatIsNoAwaitAndIsNamedByFileAndLine) {
   EXPECT_EQ(where.line(), HandWrittenLoop::kLoadsAt);
 }
 
+// A loop of `kOperations` loads a turn.
+template <int kOperations>
+struct LongLoop {
+  Cell flag{0}, other{0};
+  void run(int thread) {
+    if (thread == 0) return flag.store(1, release);
+    while (flag.load(acquire) == 0) {
+      if (kOperations > 1) other.load(relaxed);
+      if (kOperations > 2) other.load(relaxed);
+      if (kOperations > 3) other.load(relaxed);
+      if (kOperations > 4) other.load(relaxed);
+      if (kOperations > 5) other.load(relaxed);
+      if (kOperations > 6) other.load(relaxed);
+      if (kOperations > 7) other.load(relaxed);
+      if (kOperations > 8) other.load(relaxed);
+      for (int more = 9; more < kOperations; ++more) other.store(more, relaxed);
+    }
+  }
+};
+// All threads but one spin on one cell, which they also write.
+struct CrowdThatSpins {
+  Cell flag{1};
+  void run(int thread) {
+    if (thread == 0) return;
+    while (flag.exchange(1, acquire) != 0) {
+    }
+  }
+};
+struct LoopWithADoorway {
+  Cell flag{1};
+  void run(int) {
+    while (flag.exchange(1, acquire) != 0) Checked::doorway();
+  }
+};
+struct LoopThatCounts {
+  Cell flag{0}, tries{0};
+  void run(int) {
+    while (flag.load(acquire) == 0) tries.fetch_add(1, relaxed);
+  }
+};
+// Reaches its loop when it has no event left.
+struct LoopAtTheEnd {
+  static constexpr std::uint32_t kLoadsAt = __LINE__ + 4;
+  Cell flag{0}, data{0};
+  void run(int) {
+    for (int turn = 0; turn < 100; ++turn) data.store(turn, relaxed);
+    while (flag.load(acquire) == 0) {
+    }
+  }
+};
+struct CrowdThatLooks {
+  Cell flag{0};
+  void run(int thread) {
+    if (thread == 0) return;
+    while (flag.load(acquire) == 0) {
+    }
+  }
+};
+
+template <class World>
+void expect_livelock(int threads) {
+  const checked::Program program = checked::program_of<World>(threads);
+  const checked::Outcome outcome = checked::Search(program, {}).run();
+  EXPECT_EQ(outcome.verdict(), Verdict::kLivelock) << outcome.violation.what;
+}
+
+TEST(Livelock, IsEveryLoopThatWaitsHoweverLongItsTurnAndWhateverItDoes) {
+  expect_livelock<LongLoop<2>>(2);
+  expect_livelock<LongLoop<9>>(2);
+  expect_livelock<LongLoop<40>>(2);
+  expect_livelock<LoopWithADoorway>(1);
+  expect_livelock<LoopThatCounts>(1);
+  expect_livelock<LoopAtTheEnd>(1);
+}
+
+TEST(Livelock, IsALoopOfManyThreadsOnOneCell) {
+  for (const int threads : {3, 4, 8}) {
+    expect_livelock<CrowdThatSpins>(threads);
+    expect_livelock<CrowdThatLooks>(threads);
+  }
+}
+
+TEST(Livelock, IsNamedByItsLoopEvenIfTheBoundCameBefore) {
+  const auto result = checked::check<LoopAtTheEnd>(1);
+  EXPECT_EQ(result.outcome.violation.request.where.line(), LoopAtTheEnd::kLoadsAt);
+  EXPECT_THAT(result.report, HasSubstr("thread 0, in its loop: load at misuse_test.cpp:"));
+}
+
+struct CountsFar {
+  Cell cell{0};
+  void run(int) {
+    for (int turn = 0; turn < 300; ++turn) cell.fetch_add(1, relaxed);
+  }
+};
+struct AwaitsAtTheEnd {
+  Cell cell{0}, never{0};
+  void run(int) {
+    for (int turn = 0; turn < 300; ++turn) cell.store(1, relaxed);
+    never.await(kIsSet, relaxed);
+  }
+};
+struct FailsBeyond {
+  Cell cell{0};
+  void run(int) {
+    for (int turn = 0; turn < 300; ++turn) cell.store(1, relaxed);
+    checked::require(false, "not reached");
+  }
+};
+
+template <class World>
+void expect_too_large() {
+  const checked::Program program = checked::program_of<World>(1);
+  const checked::Outcome outcome = checked::Search(program, {}).run();
+  EXPECT_EQ(outcome.verdict(), Verdict::kMisuse);
+  EXPECT_THAT(outcome.violation.what, HasSubstr("the program is too large"));
+}
+
+TEST(Bounds, AProgramThatIsOnlyLongIsNoLivelock) {
+  expect_too_large<CountsFar>();
+  expect_too_large<AwaitsAtTheEnd>();
+  expect_too_large<FailsBeyond>();
+}
+
 // ---- determinism ----
 
 enum class Changes { kOperation, kOperand, kLonger, kShorter };
@@ -218,13 +341,14 @@ struct Crowded {
   }
 };
 
-TEST(Bounds, ACellWithTooManyOperationsIsMisuse) {
+TEST(Bounds, ACellHoldsEverythingThatEightThreadsDo) {
   checked::Options options;
   options.events_per_thread = 125;
+  options.max_executions = 1;
   const checked::Program program = checked::program_of<Crowded>(8);
   const checked::Outcome outcome = checked::Search(program, options).run();
-  EXPECT_EQ(outcome.verdict(), Verdict::kMisuse);
-  EXPECT_THAT(outcome.violation.what, HasSubstr("more than 230 operations"));
+  EXPECT_EQ(outcome.verdict(), Verdict::kOk);
+  EXPECT_EQ(outcome.executions, 1U);
 }
 
 TEST(Bounds, ProgramsThatAreTooLargeAreRefused) {
