@@ -30,14 +30,16 @@ std::string mutants_json(const std::vector<MutantResult>& results) {
     array.push_back({{"id", result.mutant.id},
                      {"lock", result.mutant.lock},
                      {"what", result.mutant.what},
-                     {"expected", result.mutant.equivalent ? "equivalent" : "killed"},
+                     {"expected", expectation_of(result.mutant)},
+                     {"reason", result.mutant.reason},
                      {"verdict", checked::name_of(result.check.verdict)},
+                     {"as_expected", result.as_expected()},
                      {"client", result.check.task.client->name},
                      {"threads", result.check.task.shape.threads},
                      {"acquisitions", result.check.task.shape.acquisitions},
                      {"complete", result.check.complete},
                      {"seconds", result.seconds}});
-  return Json{{"mutants", array}}.dump(1) + "\n";
+  return Json{{"mutants", array}, {"as_expected", are_as_expected(results)}}.dump(1) + "\n";
 }
 
 }  // namespace spinlab

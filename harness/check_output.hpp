@@ -14,8 +14,11 @@ std::string checks_text(const std::vector<CheckResult>& results);
 // {"results": [...]}.
 std::string checks_json(const std::vector<CheckResult>& results);
 
+// "killed"; "equivalent" in the catalogue, "survives" in survivors.def.
+const char* expectation_of(const Mutant& mutant);
+
 std::string mutants_text(const std::vector<MutantResult>& results);
-// {"mutants": [...]}.
+// {"mutants": [...], "as_expected": true}.
 std::string mutants_json(const std::vector<MutantResult>& results);
 
 }  // namespace spinlab

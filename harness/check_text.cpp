@@ -1,6 +1,8 @@
 // Tables of the checker's results, for people.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/check_output.hpp"
 
 namespace spinlab {
@@ -20,7 +22,16 @@ std::string extent_of(const CheckResult& result) {
   return extent;
 }
 
+std::string reason_of(const Mutant& mutant) {
+  return mutant.reason.empty() ? "" : ": " + mutant.reason;
+}
+
 }  // namespace
+
+const char* expectation_of(const Mutant& mutant) {
+  if (!mutant.equivalent) return "killed";
+  return mutant.reason.empty() ? "equivalent" : "survives";
+}
 
 std::string checks_text(const std::vector<CheckResult>& results) {
   std::string text =
@@ -47,14 +58,17 @@ std::string mutants_text(const std::vector<MutantResult>& results) {
   for (const MutantResult& result : results) {
     killed += result.killed() ? 1 : 0;
     text += fmt::format("{:<34} {:<14} {:<10} {:<10} {:<10} {:>5} {:>9}  {}{}\n", result.mutant.id,
-                        result.mutant.lock, result.mutant.equivalent ? "equivalent" : "killed",
+                        result.mutant.lock, expectation_of(result.mutant),
                         result.killed() ? checked::name_of(result.check.verdict)
                                         : (result.check.complete ? "survives" : "bounded"),
                         result.check.task.client->name, shape_text(result.check.task.shape),
                         seconds_text(result.seconds), result.mutant.what,
-                        result.as_expected() ? "" : "  <- not as expected");
+                        result.as_expected() ? reason_of(result.mutant) : "  <- not as expected");
   }
-  return text + fmt::format("{} of {} killed\n", killed, results.size());
+  text += fmt::format("{} of {} killed\n", killed, results.size());
+  const auto unexpected = std::ranges::count(results, false, &MutantResult::as_expected);
+  if (unexpected > 0) text += fmt::format("{} not as expected\n", unexpected);
+  return text;
 }
 
 }  // namespace spinlab

@@ -62,6 +62,16 @@ Mutant mutant_of(const CheckedLock& lock, const NamedSite& site, checked::Mutati
   return mutant;
 }
 
+template <class MutationsOf>
+std::vector<Mutant> mutants_of(const CheckedLock& lock, MutationsOf mutations_of) {
+  std::vector<Mutant> all;
+  for (const NamedSite& site : sites_of(lock))
+    for (const checked::Mutation& mutation : mutations_of(site.site))
+      all.push_back(mutant_of(lock, site, mutation.how));
+  mark_survivors(lock, known_survivors(), all);
+  return all;
+}
+
 bool is_within(CheckShape rung, CheckShape shape) {
   return rung.threads <= shape.threads && rung.acquisitions <= shape.acquisitions;
 }
@@ -102,6 +112,10 @@ std::vector<Rung> all_rungs(const CheckedLock& lock) {
 
 }  // namespace
 
+bool are_as_expected(const std::vector<MutantResult>& results) {
+  return std::ranges::all_of(results, &MutantResult::as_expected);
+}
+
 std::vector<Mutant> listed_mutants(const std::string& lock) {
   std::vector<Mutant> all = catalogue();
   if (lock.empty()) return all;
@@ -110,20 +124,34 @@ std::vector<Mutant> listed_mutants(const std::string& lock) {
   return all;
 }
 
-std::vector<Mutant> all_mutants(const CheckedLock& lock) {
-  std::vector<Mutant> all;
-  for (const NamedSite& site : sites_of(lock))
-    for (const checked::Mutation& mutation : checked::all_mutations(site.site))
-      all.push_back(mutant_of(lock, site, mutation.how));
+const std::vector<Survivor>& known_survivors() {
+  static const std::vector<Survivor> all = {
+#define SPINLAB_SURVIVOR(lock, mutation, reason) {#lock, mutation, reason},
+#include "harness/survivors.def"
+#undef SPINLAB_SURVIVOR
+  };
   return all;
 }
 
+void mark_survivors(const CheckedLock& lock, const std::vector<Survivor>& survivors,
+                    std::vector<Mutant>& mutants) {
+  for (const Survivor& survivor : survivors) {
+    if (survivor.lock != lock.name) continue;
+    mutation_named(lock, survivor.mutation);  // Says which there are.
+    for (Mutant& mutant : mutants) {
+      if (mutant.mutation != survivor.mutation) continue;
+      mutant.equivalent = true;
+      mutant.reason = survivor.reason;
+    }
+  }
+}
+
+std::vector<Mutant> all_mutants(const CheckedLock& lock) {
+  return mutants_of(lock, checked::all_mutations);
+}
+
 std::vector<Mutant> weaker_orders_of(const CheckedLock& lock) {
-  std::vector<Mutant> all;
-  for (const NamedSite& site : sites_of(lock))
-    for (const checked::Mutation& mutation : checked::weaker_orders(site.site))
-      all.push_back(mutant_of(lock, site, mutation.how));
-  return all;
+  return mutants_of(lock, checked::weaker_orders);
 }
 
 MutantResult run_mutant(const Mutant& mutant, bool everywhere) {

@@ -58,9 +58,14 @@ class Check(unittest.TestCase):
         self.assertLessEqual({"what", "seconds"}, link.keys())
 
     def test_orders_that_could_be_weaker_are_listed(self):
-        rows = json.loads(check("--weaken", "hemlock", "--json").stdout)["mutants"]
+        result = check("--weaken", "hemlock", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIs(json.loads(result.stdout)["as_expected"], True)
+        rows = json.loads(result.stdout)["mutants"]
         survivors = {row["id"] for row in rows if row["verdict"] == "ok"}
         self.assertEqual(survivors, {"hemlock_lock:A3:drop-release", "hemlock_lock:R3:drop-acquire"})
+        self.assertEqual(survivors, {row["id"] for row in rows if row["expected"] == "survives"})
+        self.assertTrue(all(row["reason"] for row in rows if row["expected"] == "survives"))
 
     def test_wrong_names_are_refused_with_those_there_are(self):
         self.assert_refused(check("nolock"), "no lock 'nolock'", "mcs")
