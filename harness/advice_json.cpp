@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/advice_output.hpp"
@@ -56,6 +57,7 @@ std::string advice_json(const Advice& advice, const Results& results) {
   Json json{{"machine", results.machine}, {"topology_name", nullptr},
             {"choices", Json::array()},   {"overall", overall_json(advice)},
             {"regrets", Json::array()},   {"failures", Json::array()}};
+  json["unpinned_windows"] = std::ranges::count_if(results.rows, is_unpinned);
   if (!results.topology_name.empty()) json["topology_name"] = results.topology_name;
   for (const CellAdvice& cell : advice.cells) {
     for (const Choice& choice : cell.choices) {

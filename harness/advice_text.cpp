@@ -119,6 +119,12 @@ std::string heading_text(const Advice& advice, const Results& results) {
     text +=
         "NOT A MEASUREMENT: a build without optimisation or with sanitizers wrote these results.\n";
   }
+  if (const auto unpinned = std::ranges::count_if(results.rows, is_unpinned); unpinned > 0) {
+    text += fmt::format(
+        "NOT PINNED: in {} of {} windows the system refused to pin threads; placements say "
+        "nothing.\n",
+        unpinned, results.rows.size());
+  }
   if (results.machine == "simulated") {
     text += "Blocks are draws of the machine's costs between their 5th and 95th percentiles.\n";
   }

@@ -41,7 +41,6 @@ struct Options {
   int watchdog_s = 10;
   bool any_build = false;
   bool list_only = false;
-  std::vector<std::string> benchmark_flags;
   // A block's process only:
   int block = -1;
   std::string block_out;
@@ -52,12 +51,11 @@ struct Options {
 constexpr int kLongestWatchdog = 86'400;
 
 void apply_benchmark_flags(Options& options, std::vector<std::string> extras) {
-  BenchmarkFlags flags = take_benchmark_flags(std::move(extras), "bench");
+  const BenchmarkFlags flags = take_benchmark_flags(std::move(extras), "bench");
   if (flags.filter) options.bench.sweep.filter = *flags.filter;
   if (flags.out) options.bench.out = *flags.out;
   if (flags.repetitions) options.bench.repetitions = *flags.repetitions;
   options.list_only = options.list_only || flags.list_only;
-  options.benchmark_flags = std::move(flags.others);
 }
 
 // Like taskset: everything from here on sees only these processors.
@@ -83,6 +81,17 @@ void restrict_to(const std::vector<std::string>& asked) {
 std::pair<std::string, std::string> split(const std::string& text, char at) {
   const auto position = text.find(at);
   return {text.substr(0, position), text.substr(position + 1)};
+}
+
+void require_whole_block(const Options& options) {
+  const bool is_block = options.block >= 0;
+  const bool is_partly = options.block_out.empty()
+                             ? is_block || !options.sections.empty() || !options.given_up.empty()
+                             : !is_block;
+  if (!is_partly) return;
+  throw UserError(
+      "--block, --block-out, --section and --give-up are what a run tells the processes that it "
+      "starts; leave them out");
 }
 
 void run_as_block(const std::vector<PlannedCell>& cells, const Options& options) {
@@ -151,8 +160,9 @@ void finish(BenchOutcome outcome) {
 }
 
 void run(Options& options, const std::vector<std::string>& extras) {
+  require_whole_block(options);
   apply_benchmark_flags(options, extras);
-  initialize_benchmark("bench", options.benchmark_flags);
+  initialize_benchmark("bench");
   restrict_to(options.processors);
   const Topology topology = Topology::host();
   const std::vector<PlannedCell> cells = plan_sweep(topology, options.bench.sweep);
@@ -218,13 +228,12 @@ void add_run_options(CLI::App& command, Options& options) {
 
 // How the processes of a run tell each other what to do; no concern of users.
 void add_block_options(CLI::App& command, Options& options) {
-  CLI::Option* const block = command.add_option("--block", options.block)->group("");
-  block->check(number_from(0, kMostProcesses - 1));
-  CLI::Option* const out = command.add_option("--block-out", options.block_out)->group("");
-  out->check(a_file_name())->needs(block);
-  block->needs(out);
-  command.add_option("--section", options.sections)->group("")->needs(block);
-  command.add_option("--give-up", options.given_up)->group("")->needs(block);
+  command.add_option("--block", options.block)
+      ->check(number_from(0, kMostProcesses - 1))
+      ->group("");
+  command.add_option("--block-out", options.block_out)->check(a_file_name())->group("");
+  command.add_option("--section", options.sections)->group("");
+  command.add_option("--give-up", options.given_up)->group("");
 }
 
 }  // namespace
@@ -239,7 +248,8 @@ void add_bench_command(CLI::App& app, std::vector<std::string> arguments) {
   add_block_options(*command, *options);
   command->allow_extras();
   command->footer(
-      "Google Benchmark's --benchmark_* flags work, too.\n"
+      "Of Google Benchmark's flags, --benchmark_filter (names of --list), --benchmark_list_tests,\n"
+      "--benchmark_out and --benchmark_repetitions work, too.\n"
       "Example: two locks under full load\n"
       "  spinlab bench --locks ticket,mcs --threads 2 --load saturated --out two.json");
   command->callback([command, options] { run(*options, command->remaining()); });

@@ -129,9 +129,15 @@ class Run {
   }
 
   BenchOutcome join(const std::string& context) {
-    const std::set<std::string> failures = partial_.join(context);
-    for (const std::string& failure : failures) say(failure);
-    return failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
+    const Findings findings = partial_.join(context);
+    for (const std::string& failure : findings.failures) say(failure);
+    if (findings.unpinned > 0) {
+      say(fmt::format(
+          "the system refused to pin threads to their processors in {} windows: they ran "
+          "where it put them, and placements say nothing",
+          findings.unpinned));
+    }
+    return findings.failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
   }
 
   const std::vector<PlannedCell>& cells_;

@@ -1,9 +1,13 @@
 #include "harness/block.hpp"
 
 #include <benchmark/benchmark.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <functional>
 #include <numeric>
 #include <sstream>
@@ -11,6 +15,7 @@
 
 #include "harness/block_file.hpp"
 #include "harness/contestants.hpp"
+#include "harness/descriptor.hpp"
 #include "harness/output_file.hpp"
 #include "harness/reporter.hpp"
 #include "harness/user_error.hpp"
@@ -75,7 +80,20 @@ void register_window(const std::string& run_name,
       ->Unit(benchmark::kNanosecond);
 }
 
+// Google Benchmark looks at the host's caches, and ends the program where it cannot open a file.
+void require_spare_descriptors() {
+  constexpr int kSpare = 4;
+  std::array<Descriptor, kSpare> spare;
+  for (Descriptor& descriptor : spare) {
+    descriptor.reset(open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (descriptor.is_open()) continue;
+    throw UserError(
+        fmt::format("cannot open further files: {}; allow more (ulimit -n)", std::strerror(errno)));
+  }
+}
+
 void run_registered(RowReporter& reporter, int block, const std::string& path) {
+  require_spare_descriptors();
   std::ostringstream out;
   std::ostringstream complaints;
   reporter.SetOutputStream(&out);
@@ -102,18 +120,22 @@ void register_cells(const std::vector<PlannedCell>& cells, const BlockOptions& o
 
 }  // namespace
 
-void initialize_benchmark(const std::string& command, const std::vector<std::string>& flags) {
+// Each flag has a variable of the environment, which must not change what a window is.
+void initialize_benchmark(const std::string& command) {
   static std::vector<std::string> words;  // Google Benchmark keeps a pointer to the first.
-  words = {"spinlab " + command};
-  words.insert(words.end(), flags.begin(), flags.end());
+  words = {"spinlab " + command,
+           "--benchmark_filter=all",
+           "--benchmark_list_tests=false",
+           "--benchmark_repetitions=1",
+           "--benchmark_enable_random_interleaving=false",
+           "--benchmark_report_aggregates_only=false",
+           "--benchmark_display_aggregates_only=false",
+           "--benchmark_out=",
+           "--benchmark_perf_counters="};
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data());
-  if (count > 1) {
-    throw UserError(
-        fmt::format("unknown option '{}'; see spinlab {} --help", arguments[1], command));
-  }
 }
 
 std::vector<std::size_t> shuffled_order(std::size_t cells, std::uint64_t seed, int block,

@@ -25,9 +25,8 @@ struct BlockOptions {
   std::map<std::string, std::string> given_up;  // Run names that must not run, and why.
 };
 
-// Takes --benchmark_* flags, given to `spinlab <command>`; before run_block() and report_block().
-// Throws UserError for one that is not known.
-void initialize_benchmark(const std::string& command, const std::vector<std::string>& flags);
+// For `spinlab <command>`; before run_block() and report_block().
+void initialize_benchmark(const std::string& command);
 
 // Returns when all windows ran; a failed cell is a row with an error. Throws UserError if the
 // file cannot be written. Once in a process: Google Benchmark keeps global state.

@@ -138,6 +138,16 @@ void append_group(RunGroup& group, std::size_t index, Json& benchmarks) {
   append_aggregates(group, benchmarks);
 }
 
+std::size_t count_unpinned(const std::vector<RunGroup>& groups) {
+  std::size_t count = 0;
+  for (const RunGroup& group : groups) {
+    for (const Json& row : group.rows) {
+      count += is_unpinned(parse_row(row, parse_run_name(group.run_name))) ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 std::vector<Row> failed_rows(const std::vector<RunGroup>& groups) {
   std::vector<Row> failed;
   for (const RunGroup& group : groups) {
@@ -189,7 +199,8 @@ JoinedRun merge_blocks(const std::vector<BlockText>& blocks, std::string_view co
     append_group(groups[index], index, merged["benchmarks"]);
   }
   return {.json = merged.dump(kIndent, ' ', false, Json::error_handler_t::replace) + "\n",
-          .failed = failed_rows(groups)};
+          .failed = failed_rows(groups),
+          .unpinned = count_unpinned(groups)};
 }
 
 }  // namespace spinlab

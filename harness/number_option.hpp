@@ -36,7 +36,14 @@ inline CLI::Validator not_empty(std::string message = "must not be empty") {
   return {check, "", ""};
 }
 
-inline CLI::Validator a_file_name() { return not_empty("'' is no name of a file; give one"); }
+// `-` would be a file of that name, where the user means the standard output.
+inline CLI::Validator a_file_name() {
+  const auto check = [](const std::string& text) -> std::string {
+    if (!text.empty() && text != "-") return "";
+    return fmt::format("'{}' is no name of a file; give one", text);
+  };
+  return {check, "", ""};
+}
 
 // Files that are there already are replaced only with it.
 inline void add_force_option(CLI::App& command, Overwrite& overwrite) {

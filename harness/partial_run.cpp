@@ -46,7 +46,7 @@ bool has_plan(const std::string& path, std::string_view plan) {
 }  // namespace
 
 void check_run_writable(const std::string& out) {
-  if (out.empty() || out.ends_with('/') || is_special_file(out)) {
+  if (out.empty() || out == "-" || out.ends_with('/') || is_special_file(out)) {
     throw UserError(fmt::format("cannot write '{}': not the name of a file; name one", out));
   }
   const auto slash = out.rfind('/');
@@ -147,17 +147,18 @@ void PartialRun::accept(int block) {
   finished_.insert(block);
 }
 
-std::set<std::string> PartialRun::join(std::string_view context_json) {
+Findings PartialRun::join(std::string_view context_json) {
   std::vector<BlockText> blocks;
   for (int block = 0; block < plan_.blocks; ++block) blocks.push_back(read(block));
   const JoinedRun joined = merge_blocks(blocks, context_json, checksum_of(plan_.text));
   write_output_file(out_, joined.json, overwrite_);
   finished_.clear();  // The folder goes with the run.
-  std::set<std::string> failures;
+  Findings findings{.failures = {}, .unpinned = joined.unpinned};
   for (const Row& row : joined.failed) {
-    failures.insert(fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));
+    findings.failures.insert(
+        fmt::format("{}: {}: {}", row.cell.lock, row.error, row.cell.to_run_name()));
   }
-  return failures;
+  return findings;
 }
 
 }  // namespace spinlab

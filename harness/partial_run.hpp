@@ -40,6 +40,12 @@ struct Existing {
 // folder beside it.
 void check_run_writable(const std::string& out);
 
+// What there is to say of a run that is complete.
+struct Findings {
+  std::set<std::string> failures;  // The cells that failed, each once, with its reason.
+  std::size_t unpinned = 0;        // Windows whose threads the system refused to pin.
+};
+
 class PartialRun {
  public:
   // <out>.partial, for this process alone. With `resume`, keeps the whole blocks of the same plan.
@@ -63,9 +69,8 @@ class PartialRun {
   void accept(int block);
 
   // Joins the blocks, all of which must be finished, into the results file, and removes the folder.
-  // Returns the cells that failed, each once, with its reason. Throws UserError if the file cannot
-  // be written or a block is no longer whole.
-  std::set<std::string> join(std::string_view context_json);
+  // Throws UserError if the file cannot be written or a block is no longer whole.
+  Findings join(std::string_view context_json);
 
  private:
   BlockText read(int block) const;  // Throws UserError if it is not whole.

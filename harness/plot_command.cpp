@@ -24,6 +24,7 @@ struct Options {
   std::string out = "plots";
   std::vector<std::string> only;
   std::string against;
+  Overwrite overwrite = Overwrite::kRefuse;
 };
 
 // $SPINLAB_SCRIPTS, else where they were when this was built, else where they were installed.
@@ -42,6 +43,7 @@ void run(const Options& options) {
   words.insert(words.end(), options.results.begin(), options.results.end());
   words.insert(words.end(), {"--out", options.out});
   for (const std::string& name : options.only) words.insert(words.end(), {"--only", name});
+  if (options.overwrite == Overwrite::kReplace) words.emplace_back("--force");
   if (!options.against.empty()) words.insert(words.end(), {"--against", options.against});
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
@@ -56,7 +58,10 @@ void add_plot_command(CLI::App& app) {
   CLI::App* const command = app.add_subcommand("plot", "Draw the figures of results files");
   const auto options = std::make_shared<Options>();
   command->add_option("results", options->results, "Results files")->required();
-  command->add_option("--out", options->out, "Folder for the figures")->capture_default_str();
+  command->add_option("--out", options->out, "Folder for the figures")
+      ->check(a_file_name())
+      ->capture_default_str();
+  add_force_option(*command, options->overwrite);
   command->add_option("--only", options->only, "Only these figures; scripts/plot --list has them")
       ->delimiter(',');
   command

@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -11,6 +10,7 @@
 
 #include "harness/advice_output.hpp"
 #include "harness/commands.hpp"
+#include "harness/number_option.hpp"
 #include "harness/recommend.hpp"
 #include "harness/results.hpp"
 #include "harness/say.hpp"
@@ -25,6 +25,7 @@ struct Options {
   std::string objective{kObjectives[0]};
   bool json = false;
   std::string profile_path;
+  Overwrite overwrite = Overwrite::kRefuse;
   std::vector<std::string> arguments;  // As given to the program.
   CLI::Option* write_profile = nullptr;
 };
@@ -77,8 +78,8 @@ struct PlannedProfile {
   Profile profile;
 };
 
-PlannedProfile plan_profile(const std::string& given_path, const Results& results,
-                            const Advice& advice) {
+PlannedProfile plan_profile(const std::string& given_path, Overwrite overwrite,
+                            const Results& results, const Advice& advice) {
   if (results.machine != "native") {
     throw UserError(
         fmt::format("a profile is for the host that was measured, and these results "
@@ -108,18 +109,21 @@ PlannedProfile plan_profile(const std::string& given_path, const Results& result
         "HOME is set; say --write-profile PATH");
   }
   require_not_results(path.string());
+  if (overwrite == Overwrite::kRefuse) require_new(path.string());
   return {.path = path,
           .profile = {.fingerprint = results.fingerprint,
                       .backend = advice.overall.front().lock,
                       .objective = std::string(to_string(advice.objective))}};
 }
 
-void write_planned(const PlannedProfile& planned, std::FILE* say_to) {
+void write_planned(const PlannedProfile& planned, bool on_stderr) {
   if (const std::string why = write_profile(planned.path, planned.profile); !why.empty()) {
     throw UserError(why);
   }
-  fmt::print(say_to, "Wrote {}: backend {} for {}.\n", planned.path.string(),
-             planned.profile.backend, planned.profile.fingerprint);
+  const std::string done = fmt::format("Wrote {}: backend {} for {}.", planned.path.string(),
+                                       planned.profile.backend, planned.profile.fingerprint);
+  if (on_stderr) return say(done);
+  print_text(done + "\n");
 }
 
 // CLI11 takes an empty PATH for one that was left out. An unset variable of a shell must not write
@@ -147,10 +151,11 @@ void run(const Options& options) {
   const Advice advice = advice_from(results, objective);
   const bool writes = options.write_profile->count() > 0;
   const PlannedProfile planned =
-      writes ? plan_profile(options.profile_path, results, advice) : PlannedProfile{};
+      writes ? plan_profile(options.profile_path, options.overwrite, results, advice)
+             : PlannedProfile{};
   print_text(options.json ? advice_json(advice, results) : advice_text(advice, results));
   // Standard output is JSON only, if it is JSON.
-  if (writes) write_planned(planned, options.json ? stderr : stdout);
+  if (writes) write_planned(planned, options.json);
 }
 
 }  // namespace
@@ -174,7 +179,9 @@ void add_recommend_command(CLI::App& app, std::vector<std::string> arguments) {
                        "Make the overall advice this host's backend behind the Ke* interface "
                        "(default PATH: where that interface looks)")
           ->type_name("[PATH]")
+          ->check(a_file_name())
           ->expected(0, 1);
+  add_force_option(*command, options->overwrite);
   command->footer(
       "Example: the lock whose slow acquisitions are fastest, used from now on\n"
       "  spinlab recommend results/here.json --objective p99 --write-profile");

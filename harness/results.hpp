@@ -21,6 +21,7 @@ namespace counters {
 inline constexpr std::string_view kAcquisitionsPerSecond = "acquisitions_per_second";
 inline constexpr std::string_view kHandoversPerAcquisition = "handovers_per_acquisition";
 inline constexpr std::string_view kAcquireP99Ns = "acquire_p99_ns";
+inline constexpr std::string_view kPinned = "pinned";
 }  // namespace counters
 
 // What was measured: one line of the context's `contestants`.
@@ -61,6 +62,9 @@ struct Row {
   }
 };
 
+// The counter `pinned` is 0: threads ran where the system put them.
+bool is_unpinned(const Row& row);
+
 struct Results {
   std::string format;
   std::string machine;        // native or simulated.
@@ -87,8 +91,9 @@ bool claims_to_be_results(const std::string& path);
 Results read_pooled_results(const std::vector<std::string>& paths);
 
 struct JoinedRun {
-  std::string json;         // The text of the whole run's results file.
-  std::vector<Row> failed;  // Its windows that failed.
+  std::string json;          // The text of the whole run's results file.
+  std::vector<Row> failed;   // Its windows that failed.
+  std::size_t unpinned = 0;  // Windows whose threads the system refused to pin.
 };
 
 // The checksum of the plan (partial_run.hpp) whose results these are; empty if the file does not say.

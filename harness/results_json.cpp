@@ -213,6 +213,8 @@ Row parse_row(const Json& json, Cell cell) {
   return row;
 }
 
+bool is_unpinned(const Row& row) { return row.counter(counters::kPinned) == 0.0; }
+
 namespace {
 
 Results read_context(const Json& context) {

@@ -42,10 +42,15 @@ BenchmarkFlags take_benchmark_flags(std::vector<std::string> extras, std::string
   flags.out = take_flag(extras, "out");
   if (const auto repetitions = take_flag(extras, "repetitions"))
     flags.repetitions = repetitions_of_flag(*repetitions);
-  const auto list = take_flag(extras, "list_tests");
-  flags.list_only = list == "true" || list == "1";
-  flags.others = std::move(extras);
-  return flags;
+  std::erase(extras, "--benchmark_list_tests=false");
+  flags.list_only = std::erase(extras, "--benchmark_list_tests=true") +
+                        std::erase(extras, "--benchmark_list_tests") !=
+                    0;
+  if (extras.empty()) return flags;
+  throw UserError(fmt::format(
+      "'{}' does nothing here; of Google Benchmark's flags, {} has --benchmark_filter=REGEX, "
+      "--benchmark_list_tests, --benchmark_out=FILE and --benchmark_repetitions=N",
+      extras.front(), command));
 }
 
 void add_sweep_options(CLI::App& command, SweepOptions& sweep, const SweepHelp& help) {

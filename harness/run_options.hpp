@@ -31,16 +31,15 @@ void add_sweep_options(CLI::App& command, SweepOptions& sweep, const SweepHelp& 
 // --resume and --force.
 void add_existing_options(CLI::App& command, Existing& existing);
 
-// Those of Google Benchmark's flags that mean something of ours, and the others as they are.
+// Those of Google Benchmark's flags that mean something of ours.
 struct BenchmarkFlags {
   std::optional<std::string> filter;
   std::optional<std::string> out;
   std::optional<int> repetitions;
   bool list_only = false;
-  std::vector<std::string> others;
 };
 
-// Throws UserError for what is no --benchmark_ flag; `command` is named in it.
+// Throws UserError for what is none of them; `command` is named in it.
 BenchmarkFlags take_benchmark_flags(std::vector<std::string> extras, std::string_view command);
 
 }  // namespace spinlab

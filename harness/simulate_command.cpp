@@ -34,12 +34,12 @@ struct Options {
 };
 
 void apply_benchmark_flags(Options& options, std::vector<std::string> extras) {
-  BenchmarkFlags flags = take_benchmark_flags(std::move(extras), "simulate");
+  const BenchmarkFlags flags = take_benchmark_flags(std::move(extras), "simulate");
   if (flags.filter) options.sweep.filter = *flags.filter;
   if (flags.out) options.simulate.out = *flags.out;
   if (flags.repetitions) options.simulate.repetitions = *flags.repetitions;
   options.list_only = options.list_only || flags.list_only;
-  initialize_benchmark("simulate", flags.others);
+  initialize_benchmark("simulate");
 }
 
 // Packets are native code, as the interface is.
@@ -188,6 +188,8 @@ void add_simulate_command(CLI::App& app) {
   add_run_options(*command, *options);
   command->allow_extras();
   command->footer(
+      "Of Google Benchmark's flags, --benchmark_filter (names of --list), --benchmark_list_tests,\n"
+      "--benchmark_out and --benchmark_repetitions work, too.\n"
       "Example: all locks on two sockets of 64 cores\n"
       "  spinlab simulate --topology epyc-7742-2x64 --out 2x64.json");
   command->callback([command, options] { run(*options, command->remaining()); });

@@ -157,9 +157,9 @@ class Run {
   }
 
   BenchOutcome join() {
-    const std::set<std::string> failures = partial_.join(context());
-    for (const std::string& failure : failures) say(failure);
-    return failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
+    const Findings findings = partial_.join(context());
+    for (const std::string& failure : findings.failures) say(failure);
+    return findings.failures.empty() ? BenchOutcome::kComplete : BenchOutcome::kFailedCells;
   }
 
   std::string context() const {

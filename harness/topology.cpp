@@ -149,7 +149,8 @@ Topology::Handle Topology::make_empty() {
 Topology Topology::host() {
   Handle handle = make_empty();
   if (hwloc_topology_load(handle.get()) != 0) {
-    throw UserError("hwloc cannot read this computer's topology; is /sys there?");
+    throw UserError(
+        "hwloc cannot read this computer's topology; is /sys there, and HWLOC_COMPONENTS not set?");
   }
   // hwloc obeys its environment variables even here, and binding to another machine's processors
   // silently does nothing.

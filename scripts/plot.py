@@ -43,6 +43,7 @@ def make_parser() -> Parser:
                              "which compares it with native results")
     parser.add_argument("--only", metavar="NAME,...", action="append",
                         help="these figures only, may be repeated; see --list")
+    parser.add_argument("--force", action="store_true", help="replace pictures that exist already")
     parser.add_argument("--list", action="store_true", help="list the figures and stop")
     return parser
 
@@ -104,15 +105,19 @@ def unused(name: str, taken: set[str]) -> str:
     return free
 
 
-def write(pictures: list[Picture], folder: str) -> list[str]:
+def write(pictures: list[Picture], folder: str, force: bool) -> list[str]:
     """Whole files only: each is written beside its place and then renamed."""
     paths = []
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise UserError(f"--out {folder}: not a folder; name one, or one that does not exist yet")
+    names = [f"{one.name}.{kind}" for one in pictures for kind in ("svg", "png")]
+    for name in names:
+        if not force and os.path.lexists(os.path.join(folder, name)):
+            raise UserError(f"{os.path.join(folder, name)}: exists; --force overwrites it, or name "
+                            "another folder")
     try:
         os.makedirs(folder, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".plot-", dir=folder) as unfinished:
-            names = [f"{one.name}.{kind}" for one in pictures for kind in ("svg", "png")]
             for picture in pictures:
                 for kind in ("svg", "png"):
                     # A date would make equal pictures differ.
@@ -135,7 +140,7 @@ def run(arguments: list[str]) -> None:
         return
     if not options.results:
         raise UserError("no results file; give one that `spinlab bench` wrote")
-    if not options.out:
+    if not options.out or options.out == "-":
         raise UserError("--out is missing; name a folder for the pictures")
     figures = choose_figures(options.only, options.against)
 
@@ -146,7 +151,7 @@ def run(arguments: list[str]) -> None:
         print(f"plot: {tally.errors} row(s) are errors and left out, the first: "
               f"{tally.first_error}", file=sys.stderr)
     against = read_against(options.against, every) if options.against else None
-    for path in write(draw(figures, every, against), options.out):
+    for path in write(draw(figures, every, against), options.out, options.force):
         print(path)
 
 
@@ -154,8 +159,11 @@ def main() -> int:
     try:
         run(sys.argv[1:])
     except UserError as error:
-        # One line, whatever a file's name or an error's text holds.
-        print(f"plot: {' '.join(str(error).split())}", file=sys.stderr)
+        # One line, whatever a file's name or an error's text holds, and nothing that a terminal
+        # would obey.
+        line = " ".join(str(error).split())
+        line = "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in line)
+        print(f"plot: {line}", file=sys.stderr)
         return 2
     return 0
 

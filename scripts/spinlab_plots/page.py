@@ -157,6 +157,8 @@ def window_words(results: Results) -> str:
     block = "draw" if results.host.is_simulated else "block"
     words = f"{grouped(results.windows)} windows in {results.blocks} {block}"
     words += "s" * (results.blocks > 1) + " of the machine's costs" * results.host.is_simulated
+    if results.unpinned:
+        words += f", {grouped(results.unpinned)} of them NOT PINNED (refused)"
     if results.disturbed:
         # Their rates are kept, or a busy host would have no results, but they are less sure.
         words += f", {grouped(results.disturbed)} of them disturbed throughout"

@@ -199,6 +199,7 @@ def add_rows(path: str, rows: list[dict[str, Any]], results: Results, tally: Tal
         samples.blocks.append(block)
         samples.counters.append(read_counters(path, name, row))
         results.windows += 1
+        results.unpinned += row.get("pinned") == 0
         results.disturbed += row.get("windows_kept") == 0
     results.blocks += len(numbers)
 

@@ -127,6 +127,7 @@ class Results:
     cells: dict[Cell, Samples]
     windows: int = 0
     blocks: int = 0
+    unpinned: int = 0  # Windows whose threads the system refused to pin.
     disturbed: int = 0  # Windows of which no slice was kept: they count with all slices.
     borrowed: set[Cell] = field(default_factory=set)  # Those of another placement's cell.
 

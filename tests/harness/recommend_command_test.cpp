@@ -251,6 +251,21 @@ TEST_F(RecommendCommand, WritesNoProfileFromWhatIsNotThisHost) {
   expect_refusal({write("nameless.json", nameless), "--write-profile", profile_}, "fingerprint");
 }
 
+TEST_F(RecommendCommand, ReplacesAProfileOnlyByForce) {
+  EXPECT_EQ(spinlab_recommend({results_, "--write-profile", profile_}).status, 0);
+  const Outcome refused =
+      spinlab_recommend({results_, "--write-profile", profile_, "--objective", "p99"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_EQ(refused.out, "");
+  EXPECT_THAT(refused.err, HasSubstr("'" + profile_ + "' exists; --force"));
+  EXPECT_EQ(std::get<Profile>(read_profile(profile_)).objective, "throughput");
+  EXPECT_EQ(
+      spinlab_recommend({results_, "--force", "--objective", "p99", "--write-profile", profile_})
+          .status,
+      0);
+  EXPECT_EQ(std::get<Profile>(read_profile(profile_)).objective, "p99");
+}
+
 TEST_F(RecommendCommand, WritesNoProfileOverResults) {
   const std::string more = write("more.json", make_results());
   expect_refusal({results_, "--write-profile", more}, "would be overwritten");

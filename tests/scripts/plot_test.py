@@ -68,9 +68,25 @@ class Plot(unittest.TestCase):
         path = self.write("native.json", thinned("native"))
         pictures = []
         for _ in range(2):
-            printed = self.draw(path, "--only", "capture")
+            printed = self.draw(path, "--only", "capture", "--force")
             pictures.append([Path(one).read_bytes() for one in printed])
         self.assertEqual(*pictures)
+
+    def test_pictures_that_are_there_are_overwritten_only_by_force(self):
+        path = self.write("native.json", thinned("native"))
+        self.out.mkdir()
+        (self.out / "best.png").write_text("mine")
+        done = self.plot(path, "--only", "best", "--out", str(self.out))
+        self.assertEqual(done.returncode, 2)
+        self.assertRegex(done.stderr, r"\Aplot: [^\n]+best.png: exists; --force [^\n]+\n\Z")
+        self.assertEqual([one.name for one in self.out.iterdir()], ["best.png"])
+        self.assertEqual((self.out / "best.png").read_text(), "mine")
+        self.draw(path, "--only", "best", "--force")
+
+    def test_no_name_moves_the_terminals_cursor(self):
+        done = self.plot(str(self.folder / "a\x1b[31m.json"), "--out", str(self.out))
+        self.assertEqual(done.returncode, 2)
+        self.assertTrue(done.stderr.rstrip("\n").isprintable(), ascii(done.stderr))
 
     def test_only_may_be_repeated(self):
         path = self.write("native.json", thinned("native"))
@@ -128,7 +144,7 @@ class Plot(unittest.TestCase):
                     if one["run_name"].startswith(f"empty/mcs/threads:{threads}/load:saturated")]
             self.assertTrue(rows)
             path = self.write("one.json", document | {"benchmarks": rows[:3]})
-            self.assertTrue(self.draw(path))
+            self.assertTrue(self.draw(path, "--force"))
 
     def test_counters_that_were_not_measured_leave_their_figures_out(self):
         document = thinned("native")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sample_results
+from spinlab_plots import page
 from spinlab_plots.best import choose
 from spinlab_plots.reader import read_results
 from spinlab_plots.results import Cell, Results, Scene
@@ -133,6 +134,13 @@ class Counts(unittest.TestCase):
         results = make_results([row(cell("mcs"), 1e6, windows_kept=0),
                                 row(cell("mcs"), 2e6, windows_kept=7)])
         self.assertEqual((results.windows, results.disturbed), (2, 1))
+
+    def test_windows_that_were_not_pinned_count_and_are_said_by_every_picture(self):
+        results = make_results([row(cell("mcs"), 1e6, pinned=0), row(cell("mcs"), 2e6, pinned=1),
+                                row(cell("mcs"), 2e6)])
+        self.assertEqual(results.unpinned, 1)
+        self.assertIn("1 of them NOT PINNED", page.window_words(results))
+        self.assertNotIn("PINNED", page.window_words(make_results([row(cell("mcs"), 1e6)])))
 
     def test_blocks_of_several_files_are_different_processes(self):
         document = {"context": {"format": "spinlab-results-1", "machine": "native",
