@@ -24,15 +24,27 @@ enum class NodeKind {
   kThread,  // The thread's own, reached by other threads.
 };
 
+// A fact that must be said: without a default, so that a LockInfo which leaves it out does not
+// compile. Left out, it would be zero, and that says something (kFifo, kNone).
+template <class T>
+class Said {
+ public:
+  constexpr Said(T value) : value_(value) {}
+  constexpr operator T() const { return value_; }
+
+ private:
+  T value_;
+};
+
 struct LockInfo {
   const char* title;
-  const char* family;  // test-and-set, ticket, queue, hybrid, ...
+  const char* family;  // For people: test-and-set, ticket, queue, ... Decides nothing.
   const char* source;  // Authors and title of the first publication.
-  int year;
-  Fairness fairness;
-  int bypass_bound;  // With kBounded only; 0 otherwise.
-  int words;         // Machine words in the lock itself, rounded up; nodes not counted.
-  NodeKind node;
+  Said<int> year;
+  Said<Fairness> fairness;
+  Said<int> bypass_bound;  // With kBounded only; 0 otherwise.
+  Said<int> words;         // Machine words in the lock itself, rounded up; nodes not counted.
+  Said<NodeKind> node;
 };
 
 // acquire() blocks until the calling thread holds the lock; release() is called by the thread that
@@ -44,6 +56,8 @@ concept Lock = requires(L lock, const L& observed, typename L::Node node) {
   { lock.release(node) } -> std::same_as<void>;
   { observed.is_held() } -> std::same_as<bool>;
   { L::info } -> std::convertible_to<const LockInfo&>;
+  requires L::info.title != nullptr&& L::info.family != nullptr&& L::info.source != nullptr;
+  requires L::info.fairness == Fairness::kBounded || L::info.bypass_bound == 0;
 };
 
 // try_acquire() takes the lock and returns true, or returns false without waiting.

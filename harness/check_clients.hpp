@@ -64,7 +64,7 @@ struct OneLockClient {
   template <class Turn>
   void take_turns(Turn turn) {
     for (int taken = 0; taken < shape.acquisitions; ++taken) {
-      checked::mark(checked::Mark::kArrival);
+      checked::arrive();
       turn();
     }
   }
@@ -111,11 +111,14 @@ struct TryFirstClient : LadderClient<L> {
   using LadderClient<L>::LadderClient;
   void run(int thread) {
     auto& node = nodes_of<typename L::Node>(thread)[0];
-    this->take_turns([&] {
-      if (!this->lock.try_acquire(node)) this->lock.acquire(node);
+    for (int taken = 0; taken < this->shape.acquisitions; ++taken) {
+      if (!this->lock.try_acquire(node)) {
+        checked::arrive();  // A try has no doorway.
+        this->lock.acquire(node);
+      }
       this->section.run();
       this->lock.release(node);
-    });
+    }
   }
 };
 
@@ -147,7 +150,7 @@ struct TwoLocksClient {
 
  private:
   void acquire(std::size_t which, Nodes& nodes) {
-    checked::mark(checked::Mark::kArrival);
+    checked::arrive(static_cast<std::uint32_t>(which));
     locks_[which].acquire(nodes[which]);
     sections_[which].run();
   }
@@ -275,6 +278,7 @@ struct NumberedClient {
       if (taken) return old_irql;
       checked::require(current_irql<Checked>() == PASSIVE_LEVEL, "a failed try changed the IRQL");
     }
+    checked::arrive();
     return Locks::acquire_at(DISPATCH_LEVEL, kNumber, words);
   }
   void run(int) {

@@ -19,7 +19,7 @@ std::function<checked::Program(CheckShape)> program_maker() {
 inline checked::Options options_for(const LockInfo& info) {
   checked::Options options;
   options.bypass_is_fifo = info.fairness == Fairness::kFifo;
-  options.bypass_bound = info.fairness == Fairness::kNone ? -1 : info.bypass_bound;
+  if (info.fairness != Fairness::kNone) options.bypass_bound = info.bypass_bound;
   return options;
 }
 

@@ -31,13 +31,24 @@ std::string_view kind_name(std::string_view pretty_function) {
   return type.substr(0, type.find('<'));
 }
 
-void mark(Mark mark, std::source_location where) {
+namespace {
+
+void add_mark(Mark mark, std::uint32_t lock, const std::source_location& where) {
   if (Threads::current().is_building()) return;
   Request request;
   request.op = Op::kMark;
   request.operand = static_cast<Value>(mark);
+  request.expected = lock;
   request.where = where;
   Threads::current().perform(request);
+}
+
+}  // namespace
+
+void mark(Mark mark, std::source_location where) { add_mark(mark, 0, where); }
+
+void arrive(std::uint32_t lock, std::source_location where) {
+  add_mark(Mark::kArrival, lock, where);
 }
 
 namespace {

@@ -63,6 +63,8 @@ void require(bool holds, const char* what,
              std::source_location where = std::source_location::current());
 // Ghost events for fairness; see Mark.
 void mark(Mark mark, std::source_location where = std::source_location::current());
+// Mark::kArrival, just before acquire(). `lock` tells a program's locks apart: each has its order.
+void arrive(std::uint32_t lock = 0, std::source_location where = std::source_location::current());
 
 }  // namespace checked
 

@@ -9,6 +9,11 @@
 
 namespace spinlab::checked {
 
+// What keeps the acquisitions of a lock that declares an order from being judged, in one sentence;
+// null if nothing does. Each that began with Mark::kArrival has one doorway, directly after the
+// operation that decides; with `fifo` any two doorways are ordered.
+const char* unjudged(const Graph& graph, bool fifo);
+
 // How often the most unlucky acquisition was bypassed. Acquisitions without a doorway do not count.
 int most_bypasses(const Graph& graph);
 

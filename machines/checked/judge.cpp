@@ -58,6 +58,8 @@ Violation deadlock() {
 
 std::optional<Violation> unfair(const Graph& graph, int bypasses, const Options& options) {
   if (options.bypass_bound < 0) return std::nullopt;
+  if (const char* const what = unjudged(graph, options.bypass_is_fifo))
+    return violation(Verdict::kMisuse, what);
   if (waits_before_doorway(graph))
     return violation(Verdict::kBypass,
                      "a thread waited before its doorway, where it may be bypassed without end");

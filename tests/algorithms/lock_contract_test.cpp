@@ -87,7 +87,8 @@ TYPED_TEST_P(LockContract, IsFreeWhenAllItsBitsAreZero) {
 
 TYPED_TEST_P(LockContract, OccupiesTheWordsThatItDeclares) {
   using Lock = typename TypeParam::Lock;
-  EXPECT_EQ((sizeof(Lock) + sizeof(void*) - 1) / sizeof(void*), std::size_t{Lock::info.words});
+  EXPECT_EQ((sizeof(Lock) + sizeof(void*) - 1) / sizeof(void*),
+            static_cast<std::size_t>(Lock::info.words));
   EXPECT_EQ(kNeedsNode<Lock>, Lock::info.node == NodeKind::kCaller);
   EXPECT_EQ(Lock::info.fairness == Fairness::kBounded, Lock::info.bypass_bound > 0);
 }
