@@ -29,9 +29,9 @@ bool is_failed(const Json& row);
 bool is_aggregate(const Json& row);
 bool is_counter(std::string_view key, const Json& value);
 
-// Throw UserError, which names the file and the row. A sound row is an aggregate, or an object in which
-// everything that spinlab knows has its type, and every number, counters included, its range; a cell is what
-// parse_run_name() takes.
+// Throw UserError, which names the file and the row. A sound row is an aggregate, or an object in
+// which everything that spinlab knows has its type, and every number, counters included, its range;
+// a cell is what parse_run_name() takes.
 void require_sound_row(const Json& row, std::size_t index, const std::string& path);
 Cell cell_of(const std::string& run_name, std::size_t index, const std::string& path);
 

@@ -1,8 +1,8 @@
 /* A library to preload: lets one call of a kind fail, in a program and in all that it starts.
  *
  * SPINLAB_FAULT=<kind>:<n>:<error>:<counter> fails the n-th call, counted from 1 over all processes
- * of the run, with that errno; "short" instead of a number: a write takes half of its bytes. The file
- * <counter> of eight bytes counts the calls, for whoever started the run. */
+ * of the run, with that errno; "short" instead of a number: a write takes half of its bytes. The
+ * file <counter> of eight bytes counts the calls, for whoever started the run. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -52,7 +52,7 @@ static int fails(const char* of_kind) {
   return 1;
 }
 
-/* The next definition of the function into `result`, a pointer to one; or the program cannot go on. */
+/* The next definition of the function into `result`, a pointer to one; or the program ends. */
 static void find_next(const char* name, void* result) {
   void* const function = dlsym(RTLD_NEXT, name);
   if (function == NULL) _exit(99);

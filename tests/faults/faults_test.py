@@ -60,7 +60,8 @@ class Faults(unittest.TestCase):
         self.counter = self.folder / "counter"
 
     def run_program(self, *more: str, fault: str = "") -> subprocess.CompletedProcess[str]:
-        environment = os.environ | ({"LD_PRELOAD": LIBRARY, "SPINLAB_FAULT": fault} if fault else {})
+        preloaded = {"LD_PRELOAD": LIBRARY, "SPINLAB_FAULT": fault} if fault else {}
+        environment = os.environ | preloaded
         # A hang is a failure of this test, with the arguments in its text.
         return subprocess.run(
             [PROGRAM, *COMMANDS[COMMAND], "--out", str(self.out), *self.calibration, *more],
