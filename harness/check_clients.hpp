@@ -6,11 +6,12 @@
 #pragma once
 
 #include <array>
-#include <cstring>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "algorithms/thread_nodes.hpp"
+#include "harness/lock_facts.hpp"
 #include "interface/ke.hpp"
 #include "interface/numbered_locks.hpp"
 #include "machines/checked/check.hpp"
@@ -20,6 +21,7 @@ namespace spinlab {
 struct CheckShape {
   int threads = 2;
   int acquisitions = 1;  // By each thread.
+  int nodes = 2;         // NUMA nodes, on which the threads run in turn.
 
   bool operator==(const CheckShape&) const = default;
 };
@@ -38,8 +40,8 @@ struct CriticalSection {
 // A thread's nodes. They may keep pointers that are no cells (CLH's do), so they must start anew with
 // their thread.
 template <class Node, std::size_t kCount = 1>
-std::array<Node, kCount>& nodes_of(int thread) {
-  return Checked::thread_slot<std::array<Node, kCount>>(static_cast<std::uint32_t>(thread));
+std::array<Node, kCount>& own_nodes() {
+  return Checked::thread_slot<std::array<Node, kCount>>();
 }
 
 // In a client's constructor: threads start anew far too often to name anything.
@@ -49,7 +51,9 @@ void name_nodes(int threads) {
     for (std::size_t which = 0; which < kCount; ++which) {
       std::string name = "node " + std::to_string(thread);
       if (kCount > 1) name += static_cast<char>('A' + which);
-      checked::name_object(nodes_of<Node, kCount>(thread)[which], std::move(name));
+      auto& nodes =
+          Checked::thread_slot<std::array<Node, kCount>>(static_cast<std::uint32_t>(thread));
+      checked::name_object(nodes[which], std::move(name));
     }
 }
 
@@ -79,8 +83,8 @@ template <class L>
 struct LadderClient : OneLockClient<L> {
   using Node = typename L::Node;
   explicit LadderClient(CheckShape of) : OneLockClient<L>(of) { name_nodes<Node>(of.threads); }
-  void run(int thread) {
-    Node& node = nodes_of<Node>(thread)[0];
+  void run(int) {
+    Node& node = own_nodes<Node>()[0];
     this->take_turns([&] {
       this->lock.acquire(node);
       this->section.run();
@@ -95,7 +99,7 @@ struct TryClient : LadderClient<L> {
   using LadderClient<L>::LadderClient;
   void run(int thread) {
     if (thread + 1 < this->shape.threads) return LadderClient<L>::run(thread);
-    auto& node = nodes_of<typename L::Node>(thread)[0];
+    auto& node = own_nodes<typename L::Node>()[0];
     for (int turn = 0; turn < this->shape.acquisitions; ++turn) {
       if (!this->lock.try_acquire(node)) continue;
       this->section.run();
@@ -109,8 +113,8 @@ struct TryClient : LadderClient<L> {
 template <class L>
 struct TryFirstClient : LadderClient<L> {
   using LadderClient<L>::LadderClient;
-  void run(int thread) {
-    auto& node = nodes_of<typename L::Node>(thread)[0];
+  void run(int) {
+    auto& node = own_nodes<typename L::Node>()[0];
     for (int taken = 0; taken < this->shape.acquisitions; ++taken) {
       if (!this->lock.try_acquire(node)) {
         checked::arrive();  // A try has no doorway.
@@ -136,7 +140,7 @@ struct TwoLocksClient {
     name_nodes<Node, 2>(of.threads);
   }
   void run(int thread) {
-    Nodes& nodes = nodes_of<Node, 2>(thread);
+    Nodes& nodes = own_nodes<Node, 2>();
     for (int turn = 0; turn < shape_.acquisitions; ++turn) {
       if (thread == 0) {
         use_both(nodes, turn % 2 == 0);
@@ -189,7 +193,7 @@ struct NestedClient : LadderClient<L> {
   void run(int thread) {
     if (thread + 1 < this->shape.threads) return LadderClient<L>::run(thread);
     L::Waiters::of(static_cast<std::uint32_t>(thread)).nesting = L::Waiters::kContexts;
-    auto& node = nodes_of<typename L::Node>(thread)[0];
+    auto& node = own_nodes<typename L::Node>()[0];
     for (int taken = 0; taken < this->shape.acquisitions; ++taken) {
       this->lock.acquire(node);
       this->section.run();
@@ -198,12 +202,11 @@ struct NestedClient : LadderClient<L> {
   }
 };
 
-// Counters that are about to wrap around: all bits of the lock set, which is a free ticket lock.
+// Counters that are about to wrap around.
 template <class L>
 struct WrapClient : LadderClient<L> {
-  explicit WrapClient(CheckShape of) : LadderClient<L>(of) {
-    // Cells keep their first value, and nothing else, where they lie.
-    std::memset(static_cast<void*>(&this->lock), 0xff, sizeof(std::uint64_t));
+  WrapClient(CheckShape of, const std::vector<LockCounter>& counters) : LadderClient<L>(of) {
+    wind_back(&this->lock, counters);
   }
 };
 

@@ -33,9 +33,8 @@ Repair tried(const CheckTask& failed, Repair repair) {
     const CheckResult result = run_check(task, {.executions = kMostExecutions, .explain = false});
     repair.bounded = repair.bounded || !result.complete;
     if (result.verdict == Verdict::kOk) continue;
-    repair.fails =
-        fmt::format("{} {}x{} then ends with a verdict of {}", task.client->name,
-                    task.shape.threads, task.shape.acquisitions, checked::name_of(result.verdict));
+    repair.fails = fmt::format("{} {} then ends with a verdict of {}", task.client->name,
+                               text_of(task.shape), checked::name_of(result.verdict));
     break;
   }
   return repair;

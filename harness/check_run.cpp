@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -18,7 +19,9 @@ using checked::Verdict;
 checked::Options options_of(const CheckTask& task, const CheckLimits& limits) {
   checked::Options options = task.lock->options;
   options.symmetric = task.symmetric;
-  if (limits.executions > 0) options.max_executions = limits.executions;
+  options.nodes = task.shape.nodes;
+  for (const std::uint64_t bound : {limits.executions, task.sample.executions})
+    if (bound > 0) options.max_executions = std::min(options.max_executions, bound);
   for (const NamedMutation& mutation : task.mutations)
     options.mutations.push_back({mutation.site.site, mutation.how});
   if (task.repair)
@@ -27,8 +30,8 @@ checked::Options options_of(const CheckTask& task, const CheckLimits& limits) {
 }
 
 std::string place_of(const CheckTask& task) {
-  std::string text = fmt::format("{}/{}/{}x{}", task.lock->name, task.client->name,
-                                 task.shape.threads, task.shape.acquisitions);
+  std::string text =
+      fmt::format("{}/{}/{}", task.lock->name, task.client->name, text_of(task.shape));
   for (const NamedMutation& mutation : task.mutations) text += "/" + mutation.name();
   return text;
 }
@@ -37,6 +40,8 @@ void take_outcome(CheckResult& result, const checked::Outcome& outcome) {
   result.executions = outcome.executions;
   result.blocked = outcome.blocked;
   result.complete = outcome.complete;
+  result.symmetric = outcome.symmetric;
+  result.asks = outcome.asks.text();
   result.verdict = outcome.verdict();
 }
 
@@ -63,19 +68,20 @@ std::vector<std::string> split(const std::string& text) {
 
 CheckShape shape_from(const std::string& text) {
   CheckShape shape;
-  if (text.size() != 3 || text[1] != 'x' || text[0] < '1' || text[0] > '8' || text[2] < '1' ||
-      text[2] > '9')
+  const bool has_nodes = text.size() == 5 && text[3] == '@' && text[4] >= '1' && text[4] <= '8';
+  if ((text.size() != 3 && !has_nodes) || text[1] != 'x' || text[0] < '1' || text[0] > '8' ||
+      text[2] < '1' || text[2] > '9')
     throw UserError(fmt::format("'{}' is no shape; write threads x acquisitions, as 2x1", text));
   shape.threads = text[0] - '0';
   shape.acquisitions = text[2] - '0';
+  if (has_nodes) shape.nodes = text[4] - '0';
   return shape;
 }
 
 checked::Outcome explore(const checked::Program& program, const checked::Options& options,
-                         const CheckLimits& limits,
+                         std::uint64_t walks, std::uint64_t seed,
                          const std::function<void(std::uint64_t)>& on_progress) {
-  if (limits.random > 0)
-    return checked::walk_at_random(program, options, limits.random, limits.seed);
+  if (walks > 0) return checked::walk_at_random(program, options, walks, seed);
   checked::Search search(program, options);
   if (on_progress)
     search.on_progress = [&](const checked::Outcome& so_far) {
@@ -87,6 +93,12 @@ checked::Outcome explore(const checked::Program& program, const checked::Options
 
 }  // namespace
 
+std::string text_of(CheckShape shape) {
+  std::string text = fmt::format("{}x{}", shape.threads, shape.acquisitions);
+  if (shape.nodes != CheckShape{}.nodes) text += fmt::format("@{}", shape.nodes);
+  return text;
+}
+
 CheckTask task_of(const CheckedLock& lock, const CheckClient& client, CheckShape shape,
                   bool symmetric) {
   CheckTask task;
@@ -97,10 +109,23 @@ CheckTask task_of(const CheckedLock& lock, const CheckClient& client, CheckShape
   return task;
 }
 
+std::vector<CheckTask> ladder_of(const CheckedLock& lock, const CheckClient& client,
+                                 bool symmetric) {
+  std::vector<CheckTask> tasks;
+  for (const CheckShape shape : client.shapes)
+    tasks.push_back(task_of(lock, client, shape, symmetric));
+  for (const CheckSample& sample : client.samples) {
+    tasks.push_back(task_of(lock, client, sample.shape, symmetric));
+    tasks.back().sample = sample;
+    if (sample.walks > 0) tasks.back().symmetric = false;  // A walk leaves nothing out.
+  }
+  return tasks;
+}
+
 std::vector<CheckTask> ladder_of(const CheckedLock& lock) {
   std::vector<CheckTask> tasks;
   for (const CheckClient& client : lock.clients)
-    for (const CheckShape shape : client.shapes) tasks.push_back(task_of(lock, client, shape));
+    for (CheckTask& task : ladder_of(lock, client)) tasks.push_back(std::move(task));
   return tasks;
 }
 
@@ -111,7 +136,9 @@ CheckResult run_check(const CheckTask& task, const CheckLimits& limits,
   const checked::Program program = task.client->program(task.shape);
   const checked::Options options = options_of(task, limits);
   const auto begin = std::chrono::steady_clock::now();
-  checked::Outcome outcome = explore(program, options, limits, on_progress);
+  checked::Outcome outcome =
+      explore(program, options, limits.random > 0 ? limits.random : task.sample.walks, limits.seed,
+              on_progress);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   take_outcome(result, outcome);
   if (result.verdict != Verdict::kOk && limits.explain)

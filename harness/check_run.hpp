@@ -16,15 +16,23 @@ struct CheckTask {
   const CheckedLock* lock = nullptr;
   const CheckClient* client = nullptr;
   CheckShape shape;
-  bool symmetric = false;
+  bool symmetric = false;  // Asked for; threads that are told apart are searched in every order.
   std::vector<NamedMutation> mutations;
   std::optional<checked::Site> repair{};  // With a stronger order there.
+  CheckSample sample{};                   // Its bounds, if it is one.
+
+  bool is_sample() const { return sample.executions > 0 || sample.walks > 0; }
 };
 
+// "3x2", and "6x2@3" on three NUMA nodes.
+std::string text_of(CheckShape shape);
 // A rung as it is run unless the user says otherwise; `symmetric`: also where it need not be.
 CheckTask task_of(const CheckedLock& lock, const CheckClient& client, CheckShape shape,
                   bool symmetric = false);
-// Everything that is run on the lock: each client in each of its shapes.
+// What is run of a client: its shapes, and its samples.
+std::vector<CheckTask> ladder_of(const CheckedLock& lock, const CheckClient& client,
+                                 bool symmetric = false);
+// Everything that is run on the lock: each client's ladder.
 std::vector<CheckTask> ladder_of(const CheckedLock& lock);
 
 struct CheckLimits {
@@ -40,9 +48,14 @@ struct CheckResult {
   std::uint64_t blocked = 0;
   double seconds = 0;  // Of the search; without the report.
   bool complete = false;
+  bool symmetric = false;  // One order of the threads stood for all.
+  std::string asks;        // What told them apart: "node()".
   checked::Verdict verdict = checked::Verdict::kOk;
   std::string replay;  // Empty without a violation.
   std::string report;
+
+  // Ended before everything was explored that was to be.
+  bool is_bounded() const { return !complete && !task.is_sample(); }
 };
 
 // Thread safety: any number at once, each on its own host thread. `on_progress` (may be empty) is

@@ -8,17 +8,16 @@
 namespace spinlab {
 namespace {
 
-std::string shape_text(CheckShape shape) {
-  return fmt::format("{}x{}", shape.threads, shape.acquisitions);
-}
-
 std::string seconds_text(double seconds) {
   return seconds < 0.1 ? fmt::format("{:.1f} ms", seconds * 1e3) : fmt::format("{:.2f} s", seconds);
 }
 
 std::string extent_of(const CheckResult& result) {
-  std::string extent = result.complete ? "complete" : "bounded";
-  if (result.task.symmetric) extent += ", symmetric";
+  std::string extent = result.complete           ? "complete"
+                       : result.task.is_sample() ? "sample"
+                                                 : "bounded";
+  if (result.symmetric) extent += ", symmetric";
+  if (result.task.symmetric && !result.asks.empty()) extent += ", no symmetry: asks " + result.asks;
   return extent;
 }
 
@@ -41,12 +40,11 @@ std::string checks_text(const std::vector<CheckResult>& results) {
   for (const CheckResult& result : results) {
     text += fmt::format(
         "{:<15} {:<10} {:>5} {:>12} {:>10} {:>9}  {:<9} {}\n", result.task.lock->name,
-        result.task.client->name, shape_text(result.task.shape), result.executions, result.blocked,
+        result.task.client->name, text_of(result.task.shape), result.executions, result.blocked,
         seconds_text(result.seconds), checked::name_of(result.verdict), extent_of(result));
     if (!result.report.empty())
-      reports +=
-          fmt::format("\n== {} {} {}\n\n{}", result.task.lock->name, result.task.client->name,
-                      shape_text(result.task.shape), result.report);
+      reports += fmt::format("\n== {} {} {}\n\n{}", result.task.lock->name,
+                             result.task.client->name, text_of(result.task.shape), result.report);
   }
   return text + reports;
 }
@@ -61,7 +59,7 @@ std::string mutants_text(const std::vector<MutantResult>& results) {
                         result.mutant.lock, expectation_of(result.mutant),
                         result.killed() ? checked::name_of(result.check.verdict)
                                         : (result.check.complete ? "survives" : "bounded"),
-                        result.check.task.client->name, shape_text(result.check.task.shape),
+                        result.check.task.client->name, text_of(result.check.task.shape),
                         seconds_text(result.seconds), result.mutant.what,
                         result.as_expected() ? reason_of(result.mutant) : "  <- not as expected");
   }

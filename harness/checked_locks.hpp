@@ -14,12 +14,21 @@
 
 namespace spinlab {
 
+// A program that is too large to be searched to its end in seconds: a part of it, of a size that is
+// known. What the part shows to be wrong is wrong; nothing else follows from it.
+struct CheckSample {
+  CheckShape shape;
+  std::uint64_t executions = 0;  // So many at most, in the order of the search.
+  std::uint64_t walks = 0;       // Random walks in place of a search.
+};
+
 struct CheckClient {
   std::string name;  // ladder, try, two-locks, reuse, wrap, pool, ke, in-stack, numbered, ...
   std::string what;
-  bool symmetric = false;          // All threads are alike.
+  bool symmetric = false;          // It treats all threads alike. Does the lock? A search sees it.
   std::vector<CheckShape> shapes;  // What is run unless the user says otherwise.
   std::function<checked::Program(CheckShape)> program;
+  std::vector<CheckSample> samples{};  // What is run besides.
 };
 
 struct CheckedLock {

@@ -1,18 +1,17 @@
 // Makes a CheckedLock of a lock's type: which programs can be run on it.
 #pragma once
 
-#include <string_view>
 #include <utility>
 
 #include "harness/checked_locks.hpp"
 
 namespace spinlab {
 
-template <class World>
-std::function<checked::Program(CheckShape)> program_maker() {
-  return [](CheckShape shape) {
-    return checked::program_of<World>(shape.threads,
-                                      [shape](void* at) { ::new (at) World(shape); });
+template <class World, class... With>
+std::function<checked::Program(CheckShape)> program_maker(With... with) {
+  return [with...](CheckShape shape) {
+    return checked::program_of<World>(
+        shape.threads, [shape, with...](void* at) { ::new (at) World(shape, with...); });
   };
 }
 
@@ -23,14 +22,33 @@ inline checked::Options options_for(const LockInfo& info) {
   return options;
 }
 
+template <class L>
+LockFacts facts_of_lock() {
+  using Ladder = LadderClient<L>;
+  const auto program = program_maker<Ladder>();
+  return facts_of(
+      program({3, 2}), program({2, 4}),
+      [](const void* world) { return &static_cast<const Ladder*>(world)->lock; }, sizeof(L));
+}
+
+// For locks that ask where their threads run: queues in which several of another NUMA node wait.
+// Three nodes, since what works for two may mean "mine" and "the other one".
+inline void add_places(CheckClient& ladder) {
+  ladder.shapes.push_back({3, 1, 3});
+  ladder.samples = {
+      {{5, 1}, 200'000, 0}, {{4, 2}, 100'000, 0}, {{6, 2}, 0, 2'000}, {{6, 2, 3}, 0, 2'000}};
+}
+
 // The clients for a lock with nodes of the caller's.
 template <class L>
 void add_node_clients(std::vector<CheckClient>& clients) {
+  const LockFacts facts = facts_of_lock<L>();
   clients.push_back({"ladder",
                      "acquire and release",
                      true,
                      {{2, 1}, {2, 2}, {3, 1}, {3, 2}, {4, 1}},
                      program_maker<LadderClient<L>>()});
+  if (facts.asks.has(checked::Ask::kNode)) add_places(clients.back());
   if constexpr (TryLock<L>)
     clients.push_back(
         {"try", "one thread tries", false, {{2, 2}, {3, 1}}, program_maker<TryClient<L>>()});
@@ -56,9 +74,12 @@ void add_node_clients(std::vector<CheckClient>& clients) {
                        false,
                        {{2, 2}, {3, 1}, {4, 1}},
                        program_maker<NestedClient<L>>()});
-  if (std::string_view(L::info.family) == "ticket")
-    clients.push_back(
-        {"wrap", "counters wrap around", true, {{2, 2}, {3, 1}}, program_maker<WrapClient<L>>()});
+  if (!facts.counters.empty())
+    clients.push_back({"wrap",
+                       "counters wrap around",
+                       true,
+                       {{2, 2}, {3, 1}},
+                       program_maker<WrapClient<L>>(facts.counters)});
 }
 
 template <template <class> class LockOver>
@@ -79,7 +100,7 @@ CheckedLock make_checked_lock(const char* name) {
                             program_maker<KeClient<LockOver>>()});
     lock.clients.push_back({"in-stack",
                             "KeAcquireInStackQueuedSpinLock",
-                            true,
+                            false,  // Each has a handle of its own in what all share.
                             {{2, 1}, {2, 2}},
                             program_maker<InStackClient<LockOver>>()});
     lock.clients.push_back({"numbered",
@@ -88,9 +109,6 @@ CheckedLock make_checked_lock(const char* name) {
                             {{2, 1}, {2, 2}},
                             program_maker<NumberedClient<LockOver>>()});
   }
-  // Threads on different NUMA nodes are not alike to a lock that asks for them.
-  if (std::string_view(L::info.family) == "hierarchical")
-    for (CheckClient& client : lock.clients) client.symmetric = false;
   return lock;
 }
 

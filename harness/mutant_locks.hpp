@@ -191,6 +191,24 @@ struct CnaDropsSecondary : BasicCnaLock<M, 256> {
   }
 };
 
+// Appends to a secondary queue without telling its head which node is the last now.
+template <Machine M>
+struct CnaStaleTail : BasicCnaLock<M, 256> {
+  using Base = BasicCnaLock<M, 256>;
+  using typename Base::Node;
+  void release(Node& node) {
+    Node* const secondary = Base::to_node(node.grant.load(memory_order::relaxed));
+    Node* const next = node.next.load(memory_order::acquire);
+    if (secondary == nullptr || next == nullptr) return Base::release(node);
+    const auto local = Base::find_local(node, next);
+    if (local.last_skipped == nullptr || local.node == nullptr) return Base::release(node);
+    Node* const last = &Base::last_of(*secondary);
+    Base::skip(secondary, next, local);
+    secondary->secondary_tail.store(last, memory_order::relaxed);
+    Base::grant(*local.node, secondary, node.bypasses.load(memory_order::relaxed) + 1);
+  }
+};
+
 // Cohorts of few threads on two nodes: the lock leaves a node after one hand-over.
 template <class L>
 constexpr LockInfo bounded_by(int bypasses) {
@@ -236,6 +254,17 @@ struct CohortQueuesLate : Cohort<M, 1> {
     if (stays) cohort.standing.store(standing + 1, memory_order::relaxed);
     cohort.local.release(node);
     if (!stays) this->global_.serve_next();
+  }
+};
+
+// Takes every NUMA node but its own for the same other one.
+template <Machine M>
+struct CohortOfTwoNodes : CohortLock<M> {
+  using typename CohortLock<M>::Node;
+  void release(Node& node) {
+    // [R1] As shipped, but for the mask.
+    this->holder_.store(this->holder_.load(memory_order::relaxed) & 1, memory_order::relaxed);
+    CohortLock<M>::release(node);
   }
 };
 

@@ -87,9 +87,8 @@ struct Rung {
 std::vector<Rung> rungs_of(const Mutant& mutant, const CheckedLock& lock) {
   std::vector<Rung> rungs;
   const CheckClient& client = client_named(lock, mutant.client);
-  for (const CheckShape shape : client.shapes)
-    if (is_within(shape, mutant.shape))
-      rungs.push_back({{&lock, &client, shape, false, {}}, {.explain = false}});
+  for (CheckTask& task : ladder_of(lock, client))
+    if (is_within(task.shape, mutant.shape)) rungs.push_back({std::move(task), {.explain = false}});
   return rungs;
 }
 
@@ -99,8 +98,8 @@ std::vector<Rung> all_rungs(const CheckedLock& lock) {
   std::vector<Rung> rungs;
   const CheckLimits search{.executions = kExecutionsOfARung, .explain = false};
   for (const CheckClient& client : lock.clients) {
-    for (const CheckShape shape : client.shapes)
-      if (shape.threads < 4) rungs.push_back({{&lock, &client, shape, false, {}}, search});
+    for (CheckTask& task : ladder_of(lock, client))
+      if (task.shape.threads < 4 || task.is_sample()) rungs.push_back({std::move(task), search});
     if (client.name == "try") rungs.push_back({{&lock, &client, {3, 2}, false, {}}, search});
   }
   std::ranges::stable_sort(rungs, {}, &Rung::cost);

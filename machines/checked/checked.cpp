@@ -93,6 +93,27 @@ Sleepers& sleepers_of(const void* cell) {
 }  // namespace
 }  // namespace checked
 
+std::uint32_t Checked::thread_index() {
+  return static_cast<std::uint32_t>(
+      checked::Threads::current().tell_apart(checked::Ask::kThreadIndex));
+}
+
+std::uintptr_t Checked::place_of(const void* object) {
+  checked::Threads& threads = checked::Threads::current();
+  if (!threads.memory().is_in_world(object)) threads.tell_apart(checked::Ask::kPlace);
+  return threads.memory().offset_of(object);
+}
+
+std::uint32_t Checked::node() {
+  checked::Threads& threads = checked::Threads::current();
+  return static_cast<std::uint32_t>(threads.tell_apart(checked::Ask::kNode) % threads.nodes());
+}
+
+int Checked::named(std::uint32_t thread) {
+  checked::Threads::current().tell_apart(checked::Ask::kThreadSlot);
+  return static_cast<int>(thread);
+}
+
 void Checked::fence(memory_order order, Where where) {
   checked::Request request;
   request.op = checked::Op::kFence;
@@ -125,7 +146,8 @@ void Checked::park(const Cell<std::uint32_t>& cell, std::uint32_t value, Where w
     return;
   }
   Sleepers& sleepers = checked::sleepers_of(&cell);
-  const std::uint64_t sleeper = thread_index() + 1;
+  // A name only: it tells nobody which thread this is.
+  const auto sleeper = static_cast<std::uint64_t>(checked::Threads::current().running()) + 1;
   auto fall_asleep = Sleepers::request(Op::kUpdate, memory_order::acq_rel, where, sleeper);
   fall_asleep.next = &checked::add_sleeper;
   sleepers.perform(fall_asleep);

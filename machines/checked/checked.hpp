@@ -94,22 +94,19 @@ struct Checked {
   static void wake(const Cell<std::uint32_t>& cell, std::uint32_t count,
                    Where where = Where::current());
 
-  static std::uint32_t thread_index() {
-    return static_cast<std::uint32_t>(checked::Threads::current().running());
-  }
-  static std::uintptr_t place_of(const void* object) {
-    return checked::Threads::current().memory().offset_of(object);
-  }
-  // Two nodes, threads in turn.
-  static std::uint32_t node() { return thread_index() % 2; }
+  // What is answered differently to different threads tells them apart (see asks.hpp): each of these
+  // says so to the search.
+  static std::uint32_t thread_index();
+  static std::uintptr_t place_of(const void* object);
+  static std::uint32_t node();  // Threads in turn.
 
   template <class T>
   static T& thread_slot() {
-    return thread_slot<T>(thread_index());
+    return slot<T>(checked::Threads::current().running());
   }
   template <class T>
   static T& thread_slot(std::uint32_t thread) {
-    return slot<T>(static_cast<int>(thread));
+    return slot<T>(named(thread));
   }
   template <class T>
   static T& shared() {
@@ -129,6 +126,8 @@ struct Checked {
   }
 
  private:
+  static int named(std::uint32_t thread);
+
   template <class T>
   static constexpr char kKey = 0;  // Its address names the type.
   template <class T>
@@ -275,7 +274,7 @@ class Checked::Cell {
   const checked::Event& perform(Request request) const {
     // By address before the first value is read: `this` may be a stray pointer.
     const Value initial = threads().memory().contains(this) ? checked::pack(initial_) : Value{0};
-    request.cell = threads().cell_at(this, initial, request);
+    request.cell = threads().cell_at(this, sizeof(T), initial, request);
     return threads().perform(request);
   }
   T result(const Request& request) const { return checked::unpack<T>(perform(request).value); }

@@ -33,6 +33,8 @@ class Memory {
   char* stack_bottom(int thread) const { return stack_top(thread) - kStackBytes; }
 
   bool contains(const void* address) const { return offset_of(address) < size_; }
+  // In the world: an object that all threads share, or may.
+  bool is_in_world(const void* address) const { return offset_of(address) < slots_at_; }
   std::size_t offset_of(const void* address) const {
     return reinterpret_cast<std::uintptr_t>(address) -
            reinterpret_cast<std::uintptr_t>(bytes_.get());

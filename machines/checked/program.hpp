@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "machines/checked/asks.hpp"
 #include "machines/checked/graph.hpp"
 #include "machines/checked/mutation.hpp"
 
@@ -55,7 +56,10 @@ struct Options {
   bool bypass_is_fifo = false;  // A violation of the bound is called kFifo.
   int events_per_thread = 100;  // Where a loop that is no await ends; below kMaxEvents - 2.
   std::uint64_t max_executions = ~std::uint64_t{0};
-  bool symmetric = false;            // All threads are alike: explore one order of them.
+  // Explore one order of threads that are alike. Ignored from the moment on that one of them asks
+  // something that tells it apart; see Outcome::symmetric.
+  bool symmetric = false;
+  int nodes = 2;                     // NUMA nodes, on which the threads run in turn.
   std::uint64_t max_violations = 1;  // Ends the search.
   bool writes_first = true;          // Which thread goes on: a rule that saves some blocked ends.
   std::vector<Mutation> mutations;   // Of the program's text, applied in this order.
@@ -78,7 +82,9 @@ struct Outcome {
   std::uint64_t revisits = 0;
   std::uint64_t violations = 0;
   int most_bypasses = 0;
-  bool complete = false;  // Everything was explored, or a violation was found.
+  bool complete = false;   // Everything was explored, or a violation was found.
+  bool symmetric = false;  // One order of the threads stood for all.
+  Asks asks;               // What told them apart.
   Violation violation;
 
   Verdict verdict() const { return violation.verdict; }

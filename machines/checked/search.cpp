@@ -23,6 +23,8 @@ Outcome Search::run() {
     threads_.forget();
     visit(root);
   } while (stop_ == Stop::kStartAgain);
+  outcome_.symmetric = options_.symmetric;
+  outcome_.asks = threads_.asks();
   outcome_.complete = stop_ == Stop::kNo || outcome_.verdict() != Verdict::kOk;
   return std::move(outcome_);
 }
@@ -74,8 +76,13 @@ void Search::keep_some(const Graph& graph) {
 
 void Search::expand(Graph& graph) {
   if (graph.owes_write >= 0) return visit_owed_write(graph);
-  if (std::optional<Violation> failure = threads_.follow(graph))
-    return report(std::move(*failure), graph);
+  std::optional<Violation> failure = threads_.follow(graph);
+  if (options_.symmetric && threads_.asks().any()) {
+    options_.symmetric = false;  // Up to here nothing told them apart, so nothing was overlooked.
+    stop_ = Stop::kStartAgain;
+    return;
+  }
+  if (failure) return report(std::move(*failure), graph);
   visit_next(graph);
 }
 

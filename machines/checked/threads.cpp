@@ -30,6 +30,7 @@ Threads::Threads(const Program& program, const Options& options)
     : program_(program), options_(options), memory_(program.bytes, program.threads) {
   if (program.threads < 1 || program.threads > kMaxThreads)
     throw std::invalid_argument("a checked program has 1 to 8 threads");
+  if (options.nodes < 1) throw std::invalid_argument("a checked machine has a NUMA node or more");
   if (options.events_per_thread < 1 || options.events_per_thread > kMaxEvents - 2)
     throw std::invalid_argument("a checked thread has 1 to 126 events");
   current_threads = this;
@@ -158,7 +159,8 @@ const Event& Threads::go_on_beyond(const Request& request) {
   return *event;
 }
 
-std::uint8_t Threads::cell_at(const void* address, Value initial, const Request& request) {
+std::uint8_t Threads::cell_at(const void* address, std::size_t bytes, Value initial,
+                              const Request& request) {
   refuse_construction();
   const Memory::Place place = memory_.place_of(address);
   if (place == Memory::Place::kKnown) return memory_.index_of_cell(address);
@@ -168,7 +170,7 @@ std::uint8_t Threads::cell_at(const void* address, Value initial, const Request&
     fail(Verdict::kMisuse, "the program touches more than 128 cells", request);
   const auto index = static_cast<std::uint8_t>(cells_.size());
   memory_.number(address, index);
-  cells_.push_back({address, initial});
+  cells_.push_back({address, bytes, initial});
   graph_->add_cell(initial);
   return index;
 }

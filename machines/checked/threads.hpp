@@ -41,14 +41,17 @@ class Threads {
   State state(int thread) const { return fiber(thread).state; }
   const Request& request(int thread) const { return fiber(thread).request; }
   int count() const { return program_.threads; }
+  // In all executions so far.
+  const Asks& asks() const { return asks_; }
   // The next follow() runs every thread from its beginning.
   void forget();
   const Memory& memory() const { return memory_; }
   // Every site that was reached, in the order of their first use, with the orders as mutated.
   const std::vector<Site>& sites() const { return sites_; }
   void record_sites(bool on) { records_sites_ = on; }
-  // The address of a cell, by its index.
+  // The address and the size of a cell, by its index.
   const void* address_of(int cell) const { return cells_[static_cast<std::size_t>(cell)].address; }
+  std::size_t bytes_of(int cell) const { return cells_[static_cast<std::size_t>(cell)].bytes; }
   int cells() const { return static_cast<int>(cells_.size()); }
   // What reports call the bytes there. For `build`, once an object; objects may lie within others.
   void name_object(const void* at, std::size_t bytes, std::string name);
@@ -61,10 +64,17 @@ class Threads {
 
   // ---- for the machine, called by the running fiber ----
   int running() const { return running_; }
+  // The answers that tell threads apart are given through here. Construction is no thread's.
+  int tell_apart(Ask ask) {
+    if (running_ >= 0) asks_.add(ask);
+    return running_;
+  }
+  int nodes() const { return options_.nodes; }
   bool is_building() const { return running_ < 0 || building_slot_; }
   const Event& perform(const Request& request);
   // The index of the cell at the address; a stray pointer ends the execution.
-  std::uint8_t cell_at(const void* address, Value initial, const Request& request);
+  std::uint8_t cell_at(const void* address, std::size_t bytes, Value initial,
+                       const Request& request);
   void declare_cell(const void* address);
   // As Memory::slot(). What is done in `build` is construction.
   void* slot(int thread, const void* key, Memory::Kind kind, void (*build)(void*));
@@ -85,6 +95,7 @@ class Threads {
   };
   struct KnownCell {
     const void* address;
+    std::size_t bytes;
     Value initial;
   };
 
@@ -108,6 +119,7 @@ class Threads {
   std::vector<KnownCell> cells_;
   std::vector<Site> sites_;
   std::vector<NamedObject> names_;
+  Asks asks_;
   bool records_sites_ = false;
   Graph* graph_ = nullptr;
   int running_ = -1;

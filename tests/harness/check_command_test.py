@@ -39,6 +39,13 @@ class Check(unittest.TestCase):
         self.assertEqual(result.returncode, 3)
         self.assertIn("bounded", result.stdout)
 
+    def test_random_walks_say_nothing_of_symmetry(self):
+        result = check("cna", "--client", "ladder", "--threads", "4", "--random", "10")
+        self.assertIn(" 4x1 ", result.stdout)
+        self.assertNotIn("symmetry", result.stdout)
+        searched = check("cna", "--client", "ladder", "--threads", "4", "--bound", "10")
+        self.assertIn("no symmetry: asks node()", searched.stdout)
+
     def test_a_violation_is_explained_and_can_be_shown_again(self):
         found = check("mcs", "--client", "ladder", "--threads", "2", "--mutate", LINK)
         self.assertEqual(found.returncode, 1)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "machines/checked/check.hpp"
 #include "naive_search.hpp"
 #include "outcomes.hpp"
 #include "random_programs.hpp"
@@ -107,6 +108,48 @@ TEST(Symmetry, ExploresOneOfTheOrdersOfThreeEqualThreads) {
   const checked::Program runnable = checked_program(program);
   EXPECT_EQ(orbits_of(runnable, false, true).outcome.executions, 6U);
   EXPECT_EQ(orbits_of(runnable, true, true).outcome.executions, 1U);
+}
+
+// Fails if the thread that comes first is told that it is another than the first.
+enum class Asked : std::uint8_t { kNothing, kNode, kIndex, kSlot, kPlace };
+template <Asked kAsked>
+struct Asking {
+  Checked::Cell<int> next{0};
+  struct Slot {
+    Checked::Cell<int> cell{0};
+  };
+
+  static bool is_second() {
+    if (kAsked == Asked::kNode) return Checked::node() == 1;
+    if (kAsked == Asked::kIndex) return Checked::thread_index() == 1;
+    if (kAsked == Asked::kSlot)
+      return &Checked::thread_slot<Slot>() == &Checked::thread_slot<Slot>(1);
+    const auto place = [] { return Checked::place_of(&Checked::thread_slot<Slot>()); };
+    return kAsked == Asked::kPlace && place() % 256 != 0;
+  }
+  void run(int) {
+    Checked::thread_slot<Slot>();
+    if (next.fetch_add(1, acq_rel) == 0) checked::require(!is_second(), "the second came first");
+  }
+};
+
+template <Asked kAsked>
+checked::Outcome symmetric_outcome() {
+  checked::Options options;
+  options.symmetric = true;
+  const auto program = checked::program_of<Asking<kAsked>>(2);
+  return checked::Search(program, options).run();
+}
+
+TEST(Symmetry, IsGivenUpWhenAThreadIsToldApart) {
+  EXPECT_EQ(symmetric_outcome<Asked::kNode>().verdict(), Verdict::kExclusion);
+  EXPECT_EQ(symmetric_outcome<Asked::kIndex>().verdict(), Verdict::kExclusion);
+  EXPECT_EQ(symmetric_outcome<Asked::kSlot>().verdict(), Verdict::kExclusion);
+  EXPECT_FALSE(symmetric_outcome<Asked::kPlace>().symmetric);
+  const checked::Outcome alike = symmetric_outcome<Asked::kNothing>();
+  EXPECT_TRUE(alike.symmetric);
+  EXPECT_EQ(alike.executions, 1U);
+  EXPECT_EQ(symmetric_outcome<Asked::kNode>().asks.text(), "node()");
 }
 
 }  // namespace
