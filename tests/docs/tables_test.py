@@ -46,13 +46,15 @@ class Readme(unittest.TestCase):
 
 
 class Checker(unittest.TestCase):
-    def test_its_table_of_mutants_has_each_lock(self):
+    def test_its_table_of_mutants_has_each_lock_and_each_object(self):
         text = (ROOT / "docs" / "checker.md").read_text()
         rows, = [rows[1:] for rows in markdown.tables(text) if rows[0].count("lock") == 2]
         said = [name for row in rows for cell in row for name in re.findall("^`([^`]+)`$", cell)]
         known = [lock["name"] for lock in json.loads(printed("list", "--json"))
                  if lock["kind"] == "lock"]
-        self.assertEqual(sorted(said), sorted(known))
+        objects = [re.findall("^`([^`]+)`", row[0])[0] for row in table(text, "object")]
+        self.assertGreater(len(objects), 0)
+        self.assertEqual(sorted(said), sorted(known + objects))
 
 
 if __name__ == "__main__":

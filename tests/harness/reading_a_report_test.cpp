@@ -16,7 +16,8 @@ TEST(Report, ThatTheDocumentationShowsIsTheRealOne) {
   const CheckedLock& mcs = *checked_locks_named({"mcs"}).front();
   CheckTask task = task_of(mcs, client_named(mcs, "ladder"), {2, 1});
   task.mutations.push_back(mutation_named(mcs, "mcs_lock:A3:drop-release"));
-  EXPECT_THAT(document.str(), testing::HasSubstr("```\n" + run_check(task, {}).report + "```\n"));
+  EXPECT_THAT(document.str(),
+              testing::HasSubstr("```text\n" + run_check(task, {}).report + "```\n"));
 }
 
 }  // namespace
