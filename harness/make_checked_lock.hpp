@@ -8,7 +8,7 @@
 namespace spinlab {
 
 template <class World, class... With>
-std::function<checked::Program(CheckShape)> program_maker(With... with) {
+std::function<checked::Program(CheckShape)> program_maker(const With&... with) {
   return [with...](CheckShape shape) {
     return checked::program_of<World>(
         shape.threads, [shape, with...](void* at) { ::new (at) World(shape, with...); });

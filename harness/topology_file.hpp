@@ -54,6 +54,8 @@ struct TopologyFile {
   Cost load_hit, store_hit, rmw, operation, pause, memory, read_occupancy, invalidate;
   int hold_percent = 0;
   int jitter_percent = 0;
+  // The transfers are from read-modify-writes that go to and fro, and contain one each, `rmw`.
+  bool transfers_contain_rmw = false;
   bool migratory = false;
   bool write_first = false;
   double quantum_us = 0;

@@ -192,13 +192,17 @@ class Parameters {
   Parameters(const json& object, TopologyFile& file) : object_(object), file_(file) {
     require_object(object, "parameters");
     require_only(object, "parameters",
-                 {"frequency_ghz", "protocol", "migratory", "write_first", "hold_percent",
-                  "jitter_percent", "quantum_us", "switch_us", "wake_us"});
+                 {"frequency_ghz", "protocol", "transfers_contain_rmw", "migratory", "write_first",
+                  "hold_percent", "jitter_percent", "quantum_us", "switch_us", "wake_us"});
   }
 
   void read() {
     file_.frequency_ghz = number("frequency_ghz");
     file_.protocol = read_protocol(value("protocol"));
+    if (object_.contains("transfers_contain_rmw")) {
+      file_.transfers_contain_rmw =
+          truth_in(value("transfers_contain_rmw"), "parameters.transfers_contain_rmw");
+    }
     file_.migratory = truth_in(value("migratory"), "parameters.migratory");
     file_.write_first = truth_in(value("write_first"), "parameters.write_first");
     file_.hold_percent = percentage(value("hold_percent"), "parameters.hold_percent");
@@ -313,6 +317,7 @@ ordered_json parameters_of(const TopologyFile& file) {
   };
   add("frequency_ghz", file.frequency_ghz);
   add("protocol", protocol_name(file.protocol));
+  add("transfers_contain_rmw", file.transfers_contain_rmw);
   add("migratory", file.migratory);
   add("write_first", file.write_first);
   add("hold_percent", file.hold_percent);

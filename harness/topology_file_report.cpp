@@ -56,6 +56,7 @@ std::string parameters_table(const TopologyFile& file) {
   const auto yes_or_no = [](bool value) { return std::string(value ? "yes" : "no"); };
   add("frequency_ghz", fmt::format("{}", file.frequency_ghz));
   add("protocol", std::string(protocol_name(file.protocol)));
+  add("transfers_contain_rmw", yes_or_no(file.transfers_contain_rmw));
   add("migratory", yes_or_no(file.migratory));
   add("write_first", yes_or_no(file.write_first));
   add("hold_percent", fmt::format("{}", file.hold_percent));

@@ -132,7 +132,7 @@ class ModelMaker {
       if (!between_packages_) between_packages_ = choose_("between_packages");
       const auto row = static_cast<std::size_t>(kind.package);
       const auto column = static_cast<std::size_t>(kind.other_package);
-      const Ticks ticks = ticks_of(file_.between_packages.at(row).at(column), *between_packages_);
+      const Ticks ticks = way_of(file_.between_packages.at(row).at(column), *between_packages_);
       return {fmt::format("{} {}-{}", name, row, column), ticks, ticks};
     }
     const auto transfer = file_.transfers.find(kind.distance);
@@ -141,8 +141,16 @@ class ModelMaker {
           fmt::format("'{}' has no latency transfers.{} for this machine", file_.name, name));
     }
     const Quantile quantile = choose_("transfers." + name);
-    return {name, ticks_of(transfer->second.near_home, quantile),
-            ticks_of(transfer->second.to_far_home(), quantile)};
+    return {name, way_of(transfer->second.near_home, quantile),
+            way_of(transfer->second.to_far_home(), quantile)};
+  }
+
+  // Of the line alone: the operation that it came for is charged when it is there. At least a tick,
+  // since both are drawn, and the nearest of transfers hardly outlast an operation.
+  Ticks way_of(const Cost& transfer, Quantile quantile) const {
+    const Ticks ticks = ticks_of(transfer, quantile);
+    if (!file_.transfers_contain_rmw) return ticks;
+    return ticks > model_.rmw ? ticks - model_.rmw : 1;
   }
 
   void sort_classes() {

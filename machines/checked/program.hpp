@@ -26,7 +26,7 @@ struct Program {
 
 // The program of a class: its default constructor builds, run(thread) is the body.
 template <class World, class Make>
-Program program_of(int threads, Make make) {
+Program program_of(int threads, const Make& make) {
   static_assert(alignof(World) <= 128);
   return {.threads = threads,
           .bytes = sizeof(World),
