@@ -46,17 +46,19 @@ double read_ns(const json& value, std::string_view where) {
                          : number_in(value, where, 0.0, kLongestNs);
 }
 
-const json& array_in(const json& value, std::string_view where, std::size_t size) {
-  if (value.is_array() && value.size() == size) return value;
+void require_array(const json& value, std::string_view where, std::size_t size) {
+  if (value.is_array() && value.size() == size) return;
   throw UserError(fmt::format("{}: not an array of {}, as there are processors", where, size));
 }
 
 Matrix read_matrix(const json& rows, const std::string& where, std::size_t processors) {
   Matrix matrix;
-  for (const json& row : array_in(rows, where, processors)) {
+  require_array(rows, where, processors);
+  for (const json& row : rows) {
     std::vector<double>& numbers = matrix.emplace_back();
     const std::string in_row = fmt::format("{}.{}", where, matrix.size() - 1);
-    for (const json& value : array_in(row, in_row, processors)) {
+    require_array(row, in_row, processors);
+    for (const json& value : row) {
       numbers.push_back(read_ns(value, fmt::format("{}.{}", in_row, numbers.size())));
     }
   }
