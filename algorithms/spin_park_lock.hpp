@@ -66,7 +66,8 @@ class SpinParkLock {
   // costs at most twice what the better choice would have (Karlin et al.). Where nobody enters or
   // leaves, a look takes a unit, and all of them relax for 480: 5 to 13 us on processors whose pause
   // takes 11 to 27 ns. Where others do, looks take longer, and disturb them: they come more rarely,
-  // for longer, and one of them will find the lock free. Measured in docs/performance.md.
+  // for as many times longer as a look costs units, and the bound of Karlin et al. grows with it; but
+  // one of them will find the lock free. Measured in docs/performance.md.
   static constexpr std::uint32_t kTries = 4;
   static constexpr std::uint32_t kLooksPerTry = 4;
   using Pace = LookCostPace<8, 64>;

@@ -64,7 +64,7 @@ LockedFolder::LockedFolder(std::string path) : path_(std::move(path)), lock_path
     std::error_code error;
     std::filesystem::create_directories(path_, error);
     if (error) refuse(path_, error.value());
-    lock_.reset(open(lock_path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+    lock_.reset(open(lock_path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
     if (!lock_.is_open() && errno == ENOENT) continue;  // Removed by the one who had it.
     if (!lock_.is_open()) refuse(path_, errno);
     const int locked = lock_now(lock_.number());

@@ -3,21 +3,43 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <utility>
 
 namespace spinlab {
 namespace {
 
-// Of the character that begins here: bytes of a control character, or 0.
-std::size_t control_bytes(std::string_view text) {
+struct Character {
+  char32_t code = 0;
+  std::size_t bytes = 1;
+  bool is_whole = true;  // Else a byte that is no part of UTF-8.
+};
+
+bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+Character first_of(std::string_view text) {
   const auto first = static_cast<unsigned char>(text.front());
-  if (first < 0x20 || first == 0x7F) return first == '\n' ? 0 : 1;
-  // U+0080 to U+009F, in UTF-8.
-  const bool is_c1 = first == 0xC2 && text.size() > 1 &&
-                     static_cast<unsigned char>(text[1]) >= 0x80 &&
-                     static_cast<unsigned char>(text[1]) < 0xA0;
-  return is_c1 ? 2 : 0;
+  if (first < 0x80) return {first};
+  const Character broken{first, 1, false};
+  const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || text.size() < bytes) return broken;
+  char32_t code = first & (0x7FU >> bytes);
+  for (std::size_t at = 1; at < bytes; ++at) {
+    if (!continues(text[at])) return broken;
+    code = code << 6 | (static_cast<unsigned char>(text[at]) & 0x3FU);
+  }
+  return {code, bytes};
+}
+
+// Whether it moves a cursor, colours, or turns the direction of what follows.
+bool is_control(char32_t code) {
+  constexpr std::pair<char32_t, char32_t> kRanges[] = {
+      {0x00, 0x09},     {0x0B, 0x1F},     {0x7F, 0x9F},       // C0 but the newline, DEL, C1.
+      {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}};  // Lines' ends and directions.
+  return std::ranges::any_of(
+      kRanges, [code](const auto& range) { return range.first <= code && code <= range.second; });
 }
 
 }  // namespace
@@ -26,13 +48,13 @@ std::string printable(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t bytes = control_bytes(text);
-    if (bytes == 0) {
-      result += text.front();
+    const Character first = first_of(text);
+    if (first.is_whole && !is_control(first.code)) {
+      result += text.substr(0, first.bytes);
     } else {
-      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[bytes - 1]));
+      result += fmt::format("\\x{:02x}", static_cast<std::uint32_t>(first.code));
     }
-    text.remove_prefix(std::max<std::size_t>(bytes, 1));
+    text.remove_prefix(first.bytes);
   }
   return result;
 }

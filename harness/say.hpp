@@ -9,7 +9,8 @@
 
 namespace spinlab {
 
-// The text with control characters (C0 but the newline, DEL, and C1 as UTF-8 has them) as \x1b.
+// The text with control characters (C0 but the newline, DEL, C1), what turns its direction, and bytes
+// that are no UTF-8, as \x1b.
 std::string printable(std::string_view text);
 
 // The same in one line: newlines become blanks.

@@ -73,8 +73,13 @@ concept WeighingPace = std::invocable<Pace&, T, std::uint32_t>;
 template <class Pace, class T>
 concept PaceOf = std::invocable<Pace&, T> || WeighingPace<Pace, T>;
 
-// What took longer was no look but an interruption.
 inline constexpr std::uint32_t kMostLookUnits = 256;
+
+// The cost of a look that took so many units. What took longer than the most was no look but an
+// interruption, of which a pace learns nothing: it counts as the least.
+constexpr std::uint32_t look_cost(std::uint64_t units) {
+  return units == 0 || units > kMostLookUnits ? 1 : static_cast<std::uint32_t>(units);
+}
 
 template <class C, class T>
 concept SharedCell = requires(

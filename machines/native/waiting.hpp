@@ -15,11 +15,8 @@ namespace spinlab {
 struct PauseWaiting {
   static void relax() { spinlab_pause(); }
 
-  // The units of relax() in a time, within the limits of a look's cost.
-  static std::uint32_t units_in(std::uint64_t ticks) {
-    return static_cast<std::uint32_t>(
-        std::clamp<std::uint64_t>(ticks / ticks_of_pause(), 1, kMostLookUnits));
-  }
+  // The cost of a look that took the time, in units of relax().
+  static std::uint32_t units_in(std::uint64_t ticks) { return look_cost(ticks / ticks_of_pause()); }
 
  private:
   // Processors differ by a factor of ten: measured at the first use, in a microsecond or two. The

@@ -202,7 +202,7 @@ class Simulated::Cell {
   static std::uint32_t units_after(Pace& pace, T seen, Ticks took) {
     if constexpr (WeighingPace<Pace, T>) {
       const Ticks units = took / std::max<Ticks>(Simulation::running()->model().pause, 1);
-      return pace(seen, static_cast<std::uint32_t>(std::clamp<Ticks>(units, 1, kMostLookUnits)));
+      return pace(seen, look_cost(units));
     } else {
       return pace(seen);
     }

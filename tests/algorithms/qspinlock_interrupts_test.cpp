@@ -2,6 +2,7 @@
 // own: on top of one another, more of them than a thread has waiting nodes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -90,17 +91,21 @@ class Interrupted : public testing::Test {
       if (operations++ != interrupted || level + 1 == kLevels) return;
       visit(level + 1, interrupted);
     });
+    const auto outer = static_cast<std::ptrdiff_t>(waiting_.size());
     const auto outer_wait = std::exchange(M::while_it_waits, [&] {
-      waiting_.push_back(word(level) >> 16);
+      const std::uint32_t tail = word(level) >> 16;
+      const auto outer_end = waiting_.begin() + outer;  // What follows is this wait's own.
+      EXPECT_TRUE(tail == 0 || std::find(waiting_.begin(), outer_end, tail) == outer_end)
+          << "two waits share a node at level " << level << ", interrupted at " << interrupted;
+      waiting_.push_back(tail);
       word(level).fetch_and(~kPending);
     });
-    const std::size_t outer = waiting_.size();
     word(level) = kPending;
     typename Lock::Node node;
     locks_[level].acquire(node);
+    waiting_.resize(static_cast<std::size_t>(outer));  // It waits no more.
     EXPECT_EQ(word(level), 1U) << "level " << level << ", interrupted at " << interrupted;
     locks_[level].release(node);
-    waiting_.resize(outer);
     M::before_operation = outer_operation;
     M::while_it_waits = outer_wait;
     return operations;

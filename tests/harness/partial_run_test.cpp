@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <optional>
 
 #include "harness/block_file.hpp"
@@ -132,6 +133,15 @@ TEST_F(PartialRunTest, GivesItsFolderBackHoweverItsProcessEnds) {
   waitpid(child, &status, 0);
   ASSERT_EQ(status, 0);
   EXPECT_TRUE(start(kResume).is_finished(0));
+}
+
+TEST_F(PartialRunTest, WritesThroughNoLinkThatLiesInItsFolder) {
+  const std::string victim = folder_.path("victim");
+  write_output_file(victim, "kept", Overwrite::kReplace);
+  std::filesystem::create_directory(out() + ".partial");
+  std::filesystem::create_symlink(victim, out() + ".partial/lock");
+  EXPECT_THAT(user_error_of([&] { start(); }), HasSubstr("cannot write"));
+  EXPECT_EQ(std::filesystem::file_size(victim), 4U);
 }
 
 TEST_F(PartialRunTest, SaysThatItsFolderWasRemoved) {

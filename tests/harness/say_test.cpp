@@ -22,7 +22,14 @@ TEST(Printable, HasNoControlCharactersOfTheUpperHalfAndKeepsOtherLetters) {
                       "31m"),
             "\\x9b31m");  // U+009B is ESC [ in one.
   EXPECT_EQ(printable("\xc2\xb5s, \xc3\xa9"), "\xc2\xb5s, \xc3\xa9");
-  EXPECT_EQ(printable("\xc2"), "\xc2");
+  EXPECT_EQ(printable("\xc2"), "\\xc2");
+  EXPECT_EQ(printable("a\x9b"
+                      "31m"),
+            "a\\x9b31m");  // The same as one byte, which terminals of 8 bits obey.
+  EXPECT_EQ(printable("a\xe2\x80\xae"
+                      "b"),
+            "a\\x202eb");  // U+202E turns the direction of what follows.
+  EXPECT_EQ(printable("\xf0\x9f\x94\x92"), "\xf0\x9f\x94\x92");
   EXPECT_EQ(printable(""), "");
 }
 

@@ -66,12 +66,20 @@ TEST(NativeCell, TellsAPaceWhatItsLookTookWithinLimits) {
 TEST(NativeWaiting, WeighsALookInItsOwnUnits) {
   constexpr std::uint64_t kLong = std::uint64_t{1} << 50;
   EXPECT_EQ(PauseWaiting::units_in(0), 1U);
-  EXPECT_EQ(PauseWaiting::units_in(kLong), kMostLookUnits);
+  EXPECT_EQ(PauseWaiting::units_in(kLong), 1U);  // An interruption.
   EXPECT_EQ(YieldWaiting::units_in(kLong), 1U);
-  EXPECT_EQ(ChosenWaiting::units_in(kLong), kMostLookUnits);
+  EXPECT_EQ(ChosenWaiting::units_in(kLong), 1U);
   ChosenWaiting::yields = true;
   EXPECT_EQ(ChosenWaiting::units_in(kLong), 1U);
   ChosenWaiting::yields = false;
+}
+
+TEST(LookCost, IsTheTimeUpToTheMostAndTheLeastForAnInterruption) {
+  EXPECT_EQ(look_cost(0), 1U);
+  EXPECT_EQ(look_cost(19), 19U);
+  EXPECT_EQ(look_cost(kMostLookUnits), kMostLookUnits);
+  EXPECT_EQ(look_cost(kMostLookUnits + 1), 1U);
+  EXPECT_EQ(look_cost(~std::uint64_t{0}), 1U);  // A counter that went back between two processors.
 }
 
 TEST(NativeCell, AwaitExchangeTakesOnlyAValueThatSatisfies) {
