@@ -93,7 +93,9 @@ int put_in_place(const std::string& temporary, const std::string& target, Overwr
 
 void require_new(const std::string& path) {
   std::error_code unknown;
-  if (std::filesystem::is_regular_file(path, unknown)) fail_existing(path);
+  const bool leads_nowhere =
+      std::filesystem::is_symlink(path, unknown) && !std::filesystem::exists(path, unknown);
+  if (leads_nowhere || std::filesystem::is_regular_file(path, unknown)) fail_existing(path);
 }
 
 void write_output_file(const std::string& path, std::string_view text, Overwrite overwrite) {

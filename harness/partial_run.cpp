@@ -22,7 +22,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kSuffixBytes = 32;  // ".partial", or a temporary name's ".<process>.<n>.tmp".
 
-std::string plan_path(const std::string& folder) { return folder + "/plan.txt"; }
+constexpr std::string_view kPlanName = "plan.txt";
+std::string plan_path(const std::string& folder) { return fmt::format("{}/{}", folder, kPlanName); }
 
 // Whatever a run may have left; what it writes at last stays for --resume.
 bool has_blocks(const std::string& folder) {
@@ -85,13 +86,19 @@ PartialRun::PartialRun(std::string out, RunPlan plan, const Existing& existing)
     return;
   }
   if (overwrite_ == Overwrite::kRefuse) require_new(out_);
+  std::error_code absent;
+  fs::remove(plan_path(folder_.path()), absent);  // Whatever a link there leads to is not ours.
   write_output_file(plan_path(folder_.path()), plan_.text, Overwrite::kReplace);
 }
 
 PartialRun::~PartialRun() {
   if (!finished_.empty() || !folder_.is_still_ours()) return;
+  // What is not the run's stays, and with it the folder.
   std::error_code ignored;
-  fs::remove_all(folder_.path(), ignored);
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_.path(), ignored)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with("block_") || name.starts_with(kPlanName)) fs::remove(entry, ignored);
+  }
 }
 
 void PartialRun::take_over_blocks(bool resume) {
@@ -114,6 +121,7 @@ void PartialRun::take_over_blocks(bool resume) {
       finished_.insert(block);
     } catch (const UserError& error) {
       damages_.push_back(fmt::format("{}; it is measured again", error.what()));
+      fs::remove(path(block), unknown);  // A pipe or a link would be written to, not replaced.
     }
   }
 }

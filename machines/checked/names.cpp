@@ -73,7 +73,7 @@ std::string Names::object_of_machine(const Memory::Object& object) const {
 std::string Names::name_of_cell(int index) const {
   if (index >= threads_.cells()) return "cell " + std::to_string(index);
   const void* const address = threads_.address_of(index);
-  const std::string object = object_at(address);
+  std::string object = object_at(address);
   const Memory::Object* const made = threads_.memory().object_at(address);
   if (made != nullptr && threads_.memory().contains(made->key)) return object;
   const std::string& member = members_[static_cast<std::size_t>(index)];

@@ -142,6 +142,34 @@ TEST_F(PartialRunTest, WritesThroughNoLinkThatLiesInItsFolder) {
   std::filesystem::create_symlink(victim, out() + ".partial/lock");
   EXPECT_THAT(user_error_of([&] { start(); }), HasSubstr("cannot write"));
   EXPECT_EQ(std::filesystem::file_size(victim), 4U);
+  std::filesystem::remove(out() + ".partial/lock");
+  std::filesystem::create_symlink(victim, out() + ".partial/plan.txt");
+  finish();
+  EXPECT_EQ(std::filesystem::file_size(victim), 4U);
+}
+
+TEST_F(PartialRunTest, TakesAwayNothingThatIsNotItsOwn) {
+  std::filesystem::create_directory(out() + ".partial");
+  write_output_file(out() + ".partial/notes.txt", "a user's", Overwrite::kReplace);
+  finish();
+  EXPECT_EQ(folder_.read("results.json.partial/notes.txt"), "a user's");
+  EXPECT_FALSE(std::filesystem::exists(out() + ".partial/plan.txt"));
+}
+
+TEST_F(PartialRunTest, MeasuresADamagedBlockAgainThatIsALink) {
+  leave_unfinished();
+  const std::string victim = folder_.path("victim");
+  write_output_file(victim, "kept", Overwrite::kReplace);
+  std::filesystem::remove(out() + ".partial/block_000");
+  std::filesystem::create_symlink(victim, out() + ".partial/block_000");
+  PartialRun run = start(kResume);
+  write_block(run, 0);
+  EXPECT_EQ(folder_.read("victim"), "kept");
+}
+
+TEST_F(PartialRunTest, RefusesALinkThatLeadsNowhereBeforeItMeasures) {
+  std::filesystem::create_symlink(folder_.path("gone/elsewhere.json"), out());
+  EXPECT_THAT(user_error_of([&] { start(); }), HasSubstr("exists"));
 }
 
 TEST_F(PartialRunTest, SaysThatItsFolderWasRemoved) {
