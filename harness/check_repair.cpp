@@ -13,9 +13,6 @@ namespace {
 using checked::Repair;
 using checked::Verdict;
 
-// As many as the program that failed was searched for.
-constexpr std::uint64_t kMostExecutions = 50'000;
-
 std::vector<CheckTask> cheapest_first(const CheckedLock& lock) {
   std::vector<CheckTask> tasks = ladder_of(lock);
   std::ranges::stable_sort(tasks, {}, [](const CheckTask& task) {
@@ -30,7 +27,8 @@ Repair tried(const CheckTask& failed, Repair repair) {
   for (CheckTask& task : tasks) {
     task.mutations = failed.mutations;
     task.repair = repair.site;
-    const CheckResult result = run_check(task, {.executions = kMostExecutions, .explain = false});
+    const CheckResult result =
+        run_check(task, {.executions = checked::kRepairExecutions, .explain = false});
     repair.bounded = repair.bounded || !result.complete;
     if (result.verdict == Verdict::kOk) continue;
     repair.fails = fmt::format("{} {} then ends with a verdict of {}", task.client->name,

@@ -1,8 +1,10 @@
-// Descriptor: closes what it was given.
+// Descriptor: closes what it was given; and writing to one.
 #pragma once
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <string_view>
 #include <utility>
 
 namespace spinlab {
@@ -29,5 +31,19 @@ class Descriptor {
  private:
   int number_;
 };
+
+// Writes the whole text, however the system divides it: 0, or what went wrong. Any threads, each with
+// a descriptor of its own.
+inline int write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
 
 }  // namespace spinlab

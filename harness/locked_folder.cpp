@@ -38,18 +38,8 @@ std::string holder_of(int descriptor) {
 }
 
 int write_own_number(int descriptor) {
-  const std::string number = std::to_string(getpid());
   if (ftruncate(descriptor, 0) != 0) return errno;
-  for (std::size_t at = 0; at < number.size();) {
-    const ssize_t written =
-        pwrite(descriptor, number.data() + at, number.size() - at, static_cast<off_t>(at));
-    if (written >= 0) {
-      at += static_cast<std::size_t>(written);
-    } else if (errno != EINTR) {
-      return errno;
-    }
-  }
-  return 0;
+  return write_all(descriptor, std::to_string(getpid()));
 }
 
 [[noreturn]] void refuse(const std::string& path, int error) {

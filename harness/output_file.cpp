@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "harness/descriptor.hpp"
 #include "harness/user_error.hpp"
 #include "interface/special_file.hpp"
 
@@ -23,19 +24,6 @@ namespace {
 
 [[noreturn]] void fail_existing(const std::string& path) {
   throw UserError("'" + path + "' exists; --force overwrites it, or name another file");
-}
-
-// 0, or what went wrong.
-int write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      return errno;
-    }
-  }
-  return 0;
 }
 
 // File systems that have nothing to sync say EINVAL.

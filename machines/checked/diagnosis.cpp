@@ -7,7 +7,6 @@ namespace spinlab::checked {
 namespace {
 
 constexpr std::uint64_t kMostViolations = 20'000;
-constexpr std::uint64_t kMostExecutions = 50'000;
 
 bool is_stronger(const Site& site) {
   return mutated_order(Mutation::Operator::kStrengthen, site.op, site.order) != site.order;
@@ -22,7 +21,7 @@ std::size_t cost(const Violation& violation) {
 // The search with the site's order strengthened, if it passes.
 std::optional<Repair> repair_at(const Program& program, Options options, const Site& site) {
   options.mutations.push_back({site, Mutation::Operator::kStrengthen});
-  options.max_executions = kMostExecutions;
+  options.max_executions = kRepairExecutions;
   options.max_violations = 1;
   const Outcome outcome = Search(program, options).run();
   if (outcome.verdict() != Verdict::kOk) return std::nullopt;
@@ -43,7 +42,7 @@ std::vector<Step> steps_to(const Violation& violation, const std::vector<Id>& or
 void find_simplest(const Program& program, const Options& options, Violation& violation) {
   Options all = options;
   all.max_violations = kMostViolations;
-  all.max_executions = kMostExecutions;
+  all.max_executions = kRepairExecutions;
   Search search(program, all);
   const Verdict verdict = violation.verdict;
   std::size_t least = ~std::size_t{0};

@@ -2,6 +2,7 @@
 // replay, and the single memory orders that would prevent it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "machines/checked/search.hpp"
 
 namespace spinlab::checked {
+
+// How many executions a repair is tried on, at most, in each program.
+inline constexpr std::uint64_t kRepairExecutions = 50'000;
 
 // Where a stronger order passes the search that failed.
 struct Repair {
